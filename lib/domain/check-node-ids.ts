@@ -1,0 +1,28 @@
+import { fieldPattern } from './field-pattern.ts'
+import type { ActionManifest } from './manifest.ts'
+import { type Problems, shown } from './problems.ts'
+
+const MAX_LENGTH = 128
+
+/**
+ * The ids, each once and in one case, in the order they came. A loop and not a schema, as there may be 100,000.
+ * Without a pattern (the provider is not known) only their type is looked at.
+ */
+export const checkNodeIds = (
+  given: readonly unknown[],
+  nodeId: ActionManifest['nodeId'] | undefined,
+  problems: Problems,
+): string[] => {
+  const pattern = nodeId && fieldPattern(nodeId.pattern)
+  const ids = new Set<string>()
+  for (const [i, value] of given.entries()) {
+    if (typeof value !== 'string') problems.add({ path: `nodeIds[${i}]`, message: 'must be a string' })
+    else if (value === '') problems.add({ path: `nodeIds[${i}]`, message: 'must not be empty' })
+    else {
+      const id = nodeId?.anyCase ? value.toLowerCase() : value
+      if (pattern === undefined || (id.length <= MAX_LENGTH && pattern.test(id))) ids.add(id)
+      else problems.add({ path: `nodeIds[${i}]`, message: `"${shown(value)}" is not ${nodeId?.description}, like ${nodeId?.example}` })
+    }
+  }
+  return [...ids]
+}

@@ -1,0 +1,53 @@
+/** What happened to one node. `pending` and `running` are open, the others final. */
+export type Outcome = 'pending' | 'running' | 'succeeded' | 'failed' | 'skipped' | 'unknown'
+export type FinalOutcome = Exclude<Outcome, 'pending' | 'running'>
+
+export type NodeOutcome = {
+  nodeId: string
+  outcome: Outcome
+  /** The provider's own code where it gave one (`Ecs.0227`), ours otherwise; null when there is nothing to explain. */
+  code: string | null
+  reason: string | null
+  jobId: string | null
+  /** ISO 8601 time at which the outcome was known to us. */
+  at: string | null
+}
+
+export type NodeResult = NodeOutcome & { outcome: FinalOutcome; at: string }
+
+export type Counts = { total: number } & Record<Outcome, number>
+
+export const noCounts: Counts = { total: 0, pending: 0, running: 0, succeeded: 0, failed: 0, skipped: 0, unknown: 0 }
+
+export const addCounts = (a: Counts, b: Counts): Counts => ({
+  total: a.total + b.total,
+  pending: a.pending + b.pending,
+  running: a.running + b.running,
+  succeeded: a.succeeded + b.succeeded,
+  failed: a.failed + b.failed,
+  skipped: a.skipped + b.skipped,
+  unknown: a.unknown + b.unknown,
+})
+
+/** Counts of `total` nodes of which `results` are final and the others are `open`. */
+export const countResults = (total: number, results: Iterable<NodeResult>, open: 'pending' | 'running'): Counts => {
+  const counts = { ...noCounts, total }
+  let final = 0
+  for (const { outcome } of results) {
+    counts[outcome] += 1
+    final += 1
+  }
+  counts[open] = total - final
+  return counts
+}
+
+const MAX_REASON = 300
+
+/** A provider's text, made fit for an event: one line, at most 300 characters, no control characters. */
+export const tidyReason = (text: string | null | undefined): string | null => {
+  if (text === null || text === undefined) return null
+  // oxlint-disable-next-line no-control-regex -- control characters are just what must go
+  const line = text.replaceAll(/[\u0000-\u001f\u007f\s]+/g, ' ').trim()
+  if (line === '') return null
+  return line.length > MAX_REASON ? `${line.slice(0, MAX_REASON - 1)}…` : line
+}

@@ -1,0 +1,46 @@
+import type { ActionManifest, Manifest, RateLimit, Timing } from './manifest.ts'
+
+/** Turns a duration of the documents (ms) into one of this stack (ms). In a deployment they are the same. */
+export type Pace = (ms: number) => number
+
+/** A local stack may run `scale` times faster, and may set its own grace time and deadline (real ms, not scaled). */
+export type PaceSettings = { scale: number; graceMs?: number | undefined; deadlineMs?: number | undefined }
+
+export const paceOf =
+  ({ scale }: PaceSettings): Pace =>
+  (ms) =>
+    ms / scale
+
+const pacedTiming = (timing: Timing, settings: PaceSettings): Timing => {
+  const pace = paceOf(settings)
+  return {
+    expectedMs: pace(timing.expectedMs),
+    spread: timing.spread,
+    pollPriceMs: pace(timing.pollPriceMs),
+    maxPollGapMs: pace(timing.maxPollGapMs),
+    pollGridMs: pace(timing.pollGridMs),
+    deadlineMs: settings.deadlineMs ?? pace(timing.deadlineMs),
+    graceMs: settings.graceMs ?? pace(timing.graceMs),
+    visibilityMs: pace(timing.visibilityMs),
+    traceMs: timing.traceMs === null ? null : pace(timing.traceMs),
+  }
+}
+
+const pacedAction = (action: ActionManifest, settings: PaceSettings): ActionManifest => ({
+  ...action,
+  timing: pacedTiming(action.timing, settings),
+})
+
+const pacedLimit = (limit: RateLimit, settings: PaceSettings): RateLimit => ({
+  ...limit,
+  windowMs: paceOf(settings)(limit.windowMs),
+})
+
+/** The manifest with every duration at the pace of this stack. */
+export const paced = (manifest: Manifest, settings: PaceSettings): Manifest => ({
+  ...manifest,
+  actions: Object.fromEntries(
+    Object.entries(manifest.actions).map(([name, action]) => [name, pacedAction(action, settings)]),
+  ),
+  rateLimits: manifest.rateLimits.map((limit) => pacedLimit(limit, settings)),
+})

@@ -1,0 +1,75 @@
+import { type Batch, become } from './batch.ts'
+import { countResults } from './outcome.ts'
+import { nextPollAt } from './poll-time.ts'
+import { endAlike } from './result.ts'
+import { backOffMs, type Rules } from './rules.ts'
+import { halves, split } from './split.ts'
+import type { Submission } from './submission.ts'
+
+/**
+ * The batch after its call to the provider was answered, or was not (architecture.md, section 4).
+ *
+ * @param sentAt when the call began, ms
+ */
+export const submitted = (batch: Batch, submission: Submission, sentAt: number, now: number, rules: Rules): Batch => {
+  const { nodes } = batch
+  switch (submission.kind) {
+    case 'accepted':
+      return become(batch, {
+        state: 'RUNNING',
+        dueAt: nextPollAt(now, sentAt, rules.timing),
+        jobIds: submission.jobIds,
+        submittedAt: sentAt,
+        deadline: now + rules.timing.deadlineMs,
+        counts: countResults(nodes, [], 'running'),
+        memo: null,
+        misses: 0,
+      })
+    case 'achieved':
+    case 'rejected': {
+      const { kind, code, reason, perNode } = submission
+      if (perNode && nodes > 1) return split(batch, halves(nodes, now, code, reason), now)
+      return kind === 'achieved'
+        ? become(batch, endAlike(nodes, 'SUCCEEDED', 'succeeded', { code, reason }, [], now))
+        : become(batch, endAlike(nodes, 'FAILED', 'failed', { code, reason }, [], now))
+    }
+    case 'throttled':
+      return wait(batch, submission, now + rules.pace(submission.waitMs))
+    case 'not-sent':
+      return wait(batch, submission, now + backOffMs(batch.attempt, rules.pace))
+    case 'ambiguous':
+      return lost(batch, submission, sentAt, now, now, rules)
+  }
+}
+
+const wait = (batch: Batch, { code, reason }: { code: string; reason: string }, dueAt: number): Batch =>
+  become(batch, { state: 'QUEUED', dueAt, code, reason })
+
+/** A batch of which nobody knows whether its call, made if at all between `sentAt` and `settledAt`, was applied. */
+export const lost = (
+  batch: Batch,
+  { code, reason }: { code: string; reason: string },
+  sentAt: number,
+  settledAt: number,
+  now: number,
+  { timing }: Rules,
+): Batch =>
+  become(batch, {
+    state: 'OUTCOME_UNKNOWN',
+    dueAt: now,
+    sentAt,
+    settledAt,
+    deadline: settledAt + timing.graceMs + timing.deadlineMs,
+    code,
+    reason,
+    misses: 0,
+    lastLookAt: null,
+    longestGapMs: 0,
+  })
+
+/** A worker that claimed the batch was not heard of within its lease: it may have called at any moment of it. */
+export const leaseLost = (batch: Batch, now: number, rules: Rules): Batch => {
+  if (batch.state !== 'SUBMITTING') return batch
+  const cause = { code: 'WorkerLost', reason: 'the worker that claimed the batch was not heard of again' }
+  return lost(batch, cause, batch.claimedAt, batch.dueAt, now, rules)
+}

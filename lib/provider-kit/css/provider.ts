@@ -1,0 +1,17 @@
+import type { Manifest } from '../../domain/manifest.ts'
+import type { Provider } from '../provider.ts'
+import { pollRestarts } from './poll.ts'
+import { reconcileRestart } from './reconcile.ts'
+import { restartProblems } from './restart-calls.ts'
+import { submitRestart } from './submit.ts'
+
+/** The Cloud Search Service of one cloud: the same API on other hosts. */
+export const cssProvider = (manifest: Manifest, host: (region: string) => string): Provider => ({
+  manifest,
+  endpoint: (target) => host(target['region'] ?? ''),
+  signer: (credentials, target) => sdkHmacSha256(credentials, target),
+  check: ({ options }, nodeIds) => restartProblems(options, nodeIds),
+  submit: submitRestart,
+  poll: pollRestarts,
+  reconcile: reconcileRestart,
+})

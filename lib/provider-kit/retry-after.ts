@@ -1,0 +1,13 @@
+const MIN_MS = 500
+const MAX_MS = 900_000
+
+/**
+ * The wait that an answer asks for, ms: `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3), brought into
+ * 0.5 s to 15 min, as absurd values are seen in the field. Null when there is none or it cannot be read.
+ */
+export const retryAfterMs = (headers: Readonly<Record<string, string>>, now: number): number | null => {
+  const value = headers['retry-after']?.trim()
+  if (value === undefined || value === '') return null
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now
+  return Number.isNaN(ms) ? null : Math.min(MAX_MS, Math.max(MIN_MS, ms))
+}
