@@ -24,10 +24,14 @@ export const classifyRefusal = (answer: Answer, error: ProviderError | undefined
   if (answer.kind === 'not-sent') return { kind: 'not-sent', code: answer.code, reason: answer.reason }
   if (answer.kind === 'lost') return { kind: 'ambiguous', code: answer.code, reason: answer.reason }
 
-  const rule = error === undefined ? undefined : codes[error.code]
+  const rule = ruleOf(codes, error?.code)
   if (error !== undefined && rule !== undefined) return byRule(rule, error, retryAfterMs(answer.headers, answer.receivedAt))
   return byStatus(answer, error)
 }
+
+/** The rule for a code that a provider sent; a word like "constructor" is no code of the table. */
+export const ruleOf = (codes: CodeTable, code: string | null | undefined): CodeRule | undefined =>
+  typeof code === 'string' && Object.hasOwn(codes, code) ? codes[code] : undefined
 
 const byRule = (rule: CodeRule, error: ProviderError, retryAfter: number | null): Submission => {
   const said = { code: error.code, reason: error.message }

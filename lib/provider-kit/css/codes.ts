@@ -1,5 +1,10 @@
 import type { CodeRule, CodeTable, ProviderError } from '../classify.ts'
-import { gatewayCodes } from '../huawei/gateway-codes.ts'
+import {
+  commonCodes,
+  gatewayCodes,
+  isRefusedCredential as isRefusedByGateway,
+  isUnknownToGateway,
+} from '../huawei/gateway-codes.ts'
 
 /** No document gives a wait; the one measured restart took 60 s, so half of it (huawei-otc.md, section 4). */
 export const BUSY_WAIT_MS = 30_000
@@ -14,9 +19,10 @@ const refusedNode: CodeRule = { means: 'rejected', perNode: true }
 /** Failed within the service: no document says whether before or after it acted. */
 const perhaps: CodeRule = { means: 'ambiguous' }
 
-/** Codes of CSS (huawei-otc.md, section 4) and of the gateway before it, whatever HTTP status they come with. */
+/** Codes of CSS (huawei-otc.md, section 4) and of what stands before it, whatever HTTP status they come with. */
 export const cssCodes: CodeTable = {
   ...gatewayCodes,
+  ...commonCodes,
   // 202 in the documents, 409 in the field.
   'CSS.0011': busy,
   'CSS.0029': busy,
@@ -48,10 +54,7 @@ export const cssCodes: CodeTable = {
 }
 
 const ABSENT: ReadonlySet<string> = new Set(['CSS.0015', 'CSS.0016', 'CSS.0022', 'CSS.3027'])
-const REFUSED_CREDENTIAL = /^(?:CSS\.(?:0032|0045|0051|5045)|APIG(?:W)?\.(?:0301|0302|0303|0307))$/
-
-/** The gateway knows no such API (or none behind it): the request reached no service. */
-const UNKNOWN_API = /^APIG(?:W)?\.(?:0101|0103)$/
+const REFUSED_CREDENTIAL: ReadonlySet<string> = new Set(['CSS.0032', 'CSS.0045', 'CSS.0051', 'CSS.5045'])
 
 const isCssCode = (error: ProviderError | undefined): boolean => error !== undefined && error.code.startsWith('CSS.')
 
@@ -60,11 +63,11 @@ export const isAbsent = (error: ProviderError | undefined): boolean => error !==
 
 /** Permission or token: asked again with the same credential, the answer is the same, and the key may be locked. */
 export const isRefusedCredential = (error: ProviderError | undefined): boolean =>
-  error !== undefined && REFUSED_CREDENTIAL.test(error.code)
+  isRefusedByGateway(error) || (error !== undefined && REFUSED_CREDENTIAL.has(error.code))
 
 /**
  * Proof that this path is not served and nothing was executed: the gateway's own code, or a 404 or 405 in which CSS
  * itself does not speak.
  */
 export const isUnknownApi = (status: number, error: ProviderError | undefined): boolean =>
-  (error !== undefined && UNKNOWN_API.test(error.code)) || ((status === 404 || status === 405) && !isCssCode(error))
+  isUnknownToGateway(error) || ((status === 404 || status === 405) && !isCssCode(error))

@@ -1,5 +1,7 @@
 import type { Manifest } from '../../domain/manifest.ts'
+import { AccessKey } from '../credentials.ts'
 import type { Provider } from '../provider.ts'
+import { sdkHmacSha256 } from '../sdk-hmac-sha256.ts'
 import { pollRestarts } from './poll.ts'
 import { reconcileRestart } from './reconcile.ts'
 import { restartProblems } from './restart-calls.ts'
@@ -9,7 +11,7 @@ import { submitRestart } from './submit.ts'
 export const cssProvider = (manifest: Manifest, host: (region: string) => string): Provider => ({
   manifest,
   endpoint: (target) => host(target['region'] ?? ''),
-  signer: (credentials, target) => sdkHmacSha256(credentials, target),
+  signer: (credentials, target) => sdkHmacSha256(AccessKey.parse(credentials), target['projectId'] ?? ''),
   check: ({ options }, nodeIds) => restartProblems(options, nodeIds),
   submit: submitRestart,
   poll: pollRestarts,

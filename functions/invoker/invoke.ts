@@ -1,0 +1,81 @@
+import type { Batch } from '../../lib/domain/batch.ts'
+import { claim, postpone } from '../../lib/domain/claim.ts'
+import type { BatchMessage, Clock, Ledger } from '../../lib/domain/ports.ts'
+import { submitted } from '../../lib/domain/submitted.ts'
+import type { Submission } from '../../lib/domain/submission.ts'
+import { type Clouds, rulesOf } from '../../lib/flow/clouds.ts'
+import type { Log } from '../../lib/flow/log.ts'
+import { settleTokens, takeTokens } from '../../lib/flow/rate-limit.ts'
+import { reconcile } from '../../lib/flow/reconcile.ts'
+
+export type InvokeDeps = {
+  ledger: Ledger
+  clouds: Clouds
+  clock: Clock
+  log: Log
+  /** The longest that a call to a provider can take, ms. */
+  callMs: number
+}
+
+/** What a worker may need besides its call until the claim must be taken for lost, as a share of the call. */
+const LEASE_SHARE = 1.5
+
+/**
+ * Submits one batch: claim it, call its provider once, record what the answer means. Any number of messages for one batch
+ * lead to one call; a worker that dies in between leaves a claim that the poller resolves.
+ */
+export const invoke = async ({ operationId, batchId }: BatchMessage, deps: InvokeDeps): Promise<void> => {
+  const { ledger, clouds, clock, log, callMs } = deps
+  const batch = await ledger.batch(operationId, batchId)
+  if (batch === undefined) {
+    log.warn('message for a batch that is not in the ledger', { operationId, batchId })
+    return
+  }
+  const { rules, manifest } = rulesOf(clouds, batch)
+  const decision = claim(batch, clock.now(), callMs * LEASE_SHARE, rules)
+  if (decision.kind === 'leave') return
+  if (decision.kind === 'end') {
+    await ledger.saveBatch(decision.batch)
+    return
+  }
+
+  const tokens = await takeTokens(batch, manifest, deps)
+  if (tokens.kind === 'wait') {
+    await ledger.saveBatch(postpone(batch, tokens.at, 'RateLimit', tokens.reason))
+    return
+  }
+  const nodeIds = await ledger.nodeIds(operationId, batchId)
+  if (!(await ledger.saveBatch(decision.batch))) return
+
+  const sentAt = clock.now()
+  const submission = await submit(decision.batch, nodeIds, deps)
+  const now = clock.now()
+  const next = submitted(decision.batch, submission, sentAt, now, rules)
+  log.info('batch submitted', { operationId, batchId, answer: submission.kind, state: next.state })
+  await ledger.saveBatch(next)
+  await settleTokens(batch, manifest, deps)
+  // A trace may pass soon: look for it at once, and not only when the poller comes round.
+  if (next.state === 'OUTCOME_UNKNOWN') await reconcile(next, deps)
+}
+
+const submit = async (batch: Batch, nodeIds: readonly string[], { clouds, clock, callMs, log }: InvokeDeps): Promise<Submission> => {
+  const { provider } = rulesOf(clouds, batch)
+  const claimedAt = batch.state === 'SUBMITTING' ? batch.claimedAt : clock.now()
+  let api
+  try {
+    api = await clouds.api(batch)
+  } catch (error) {
+    log.error('no credentials for a batch', { batchId: batch.batchId, provider: batch.provider, error })
+    return { kind: 'not-sent', code: 'CredentialsUnavailable', reason: error instanceof Error ? error.message : 'no credentials' }
+  }
+  // A worker that was held up so long must not send: by the time it does, others may take its claim for lost.
+  if (clock.now() - claimedAt > callMs * (LEASE_SHARE - 1) * 0.8) {
+    return { kind: 'not-sent', code: 'Late', reason: 'the worker was held up before it could send' }
+  }
+  try {
+    return await provider.submit(batch, nodeIds, api)
+  } catch (error) {
+    log.error('a provider adapter threw', { batchId: batch.batchId, provider: batch.provider, error })
+    return { kind: 'ambiguous', code: 'AdapterFailed', reason: 'the adapter failed while it submitted' }
+  }
+}

@@ -1,0 +1,69 @@
+import { type Batch, isEnded } from '../../lib/domain/batch.ts'
+import type { Bus, Due } from '../../lib/domain/ports.ts'
+import { leaseLost } from '../../lib/domain/submitted.ts'
+import { type Clouds, rulesOf } from '../../lib/flow/clouds.ts'
+import { dispatch, type DispatchDeps } from '../../lib/flow/dispatch.ts'
+import { follow } from '../../lib/flow/follow.ts'
+import type { Log } from '../../lib/flow/log.ts'
+import { mapEach } from '../../lib/flow/map-limit.ts'
+import { publishBatches } from '../../lib/flow/publish.ts'
+import { reconcile } from '../../lib/flow/reconcile.ts'
+import { tendOperation } from '../../lib/flow/tend-operation.ts'
+import { writeParts } from '../../lib/flow/write-parts.ts'
+
+export type PollDeps = DispatchDeps & { bus: Bus; clouds: Clouds; log: Log }
+
+const CALLS_AT_ONCE = 8
+
+type State<S extends Batch['state']> = Extract<Batch, { state: S }>
+
+/**
+ * One pass over what is due: jobs are looked at, lost answers resolved, what was never sent is sent, ended batches are
+ * published, and operations closed. Everything follows from the ledger, so whatever crashed half way is finished here.
+ */
+export const pollOnce = async ({ operations, batches }: Due, deps: PollDeps): Promise<void> => {
+  const { ledger, log } = deps
+  const touched = new Set(operations.map(({ operationId }) => operationId))
+  const failed = (error: unknown) => log.error('part of a pass failed', { error })
+
+  const split = inState(batches, 'SPLIT')
+  const [followed, resolved] = await Promise.all([
+    follow(inState(batches, 'RUNNING'), deps),
+    resolve(batches, deps),
+    mapEach(split, CALLS_AT_ONCE, (batch) => writeParts(batch, ledger), failed),
+    send(inState(batches, 'QUEUED'), deps),
+  ])
+
+  const moved = [...followed, ...resolved, ...batches.filter(isEnded)]
+  for (const { operationId } of [...moved.filter(isEnded), ...split]) touched.add(operationId)
+  await publishBatches(moved, deps)
+  await mapEach([...touched], CALLS_AT_ONCE, (operationId) => tendOperation(operationId, deps), failed)
+}
+
+const inState = <S extends Batch['state']>(batches: readonly Batch[], state: S): State<S>[] =>
+  batches.filter((batch): batch is State<S> => batch.state === state)
+
+/** Batches whose answer, or whose worker, was lost. */
+const resolve = async (batches: readonly Batch[], deps: PollDeps): Promise<Batch[]> => {
+  const { ledger, clouds, clock, log } = deps
+  const failed = (error: unknown, { batchId }: Batch) => log.error('a lost answer could not be looked into', { batchId, error })
+  const abandon = async (batch: State<'SUBMITTING'>): Promise<Batch[]> => {
+    const next = leaseLost(batch, clock.now(), rulesOf(clouds, batch).rules)
+    log.warn('worker lost', { operationId: batch.operationId, batchId: batch.batchId })
+    return (await ledger.saveBatch(next)) ? [next] : []
+  }
+  const abandoned = await mapEach(inState(batches, 'SUBMITTING'), CALLS_AT_ONCE, abandon, failed)
+  const unknown = [...inState(batches, 'OUTCOME_UNKNOWN'), ...abandoned.flat()]
+  const looked = await mapEach(unknown, CALLS_AT_ONCE, (batch) => reconcile(batch, deps), failed)
+  return looked.filter((batch) => batch !== undefined)
+}
+
+const send = async (batches: readonly Batch[], deps: PollDeps): Promise<void> => {
+  const byOperation = Map.groupBy(batches, ({ operationId }) => operationId)
+  const failed = (error: unknown) => deps.log.error('batches could not be sent', { error })
+  const sendAll = async ([operationId, its]: [string, Batch[]]) => {
+    const operation = await deps.ledger.operation(operationId)
+    if (operation !== undefined) await dispatch(operation, its, deps)
+  }
+  await mapEach([...byOperation], CALLS_AT_ONCE, sendAll, failed)
+}

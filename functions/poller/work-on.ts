@@ -1,0 +1,41 @@
+import { pollOnce, type PollDeps } from './poll-once.ts'
+
+const DUE_AT_ONCE = 200
+
+/** Long enough not to ask the ledger all the time, short enough to notice at once what others have started. */
+const LONGEST_NAP_MS = 1_000
+const SHORTEST_NAP_MS = 20
+const LEASE = 'poller'
+/** What a pass may take longer than the time it was given, until another poller may start. */
+const LEASE_SLACK_MS = 15_000
+
+/**
+ * Works on what is due until `until` (ms) and stops at once when nothing is open. One poller works at a time; should two
+ * do so all the same, conditional writes keep them apart.
+ *
+ * @returns how many passes had something to do
+ */
+export const workOn = async (holder: string, until: number, deps: PollDeps): Promise<number> => {
+  const { ledger, clock, pace } = deps
+  if (!(await ledger.acquire(LEASE, holder, clock.now(), until + LEASE_SLACK_MS))) return 0
+  let passes = 0
+  try {
+    while (clock.now() < until) {
+      const due = await ledger.due(clock.now(), DUE_AT_ONCE)
+      if (due.operations.length + due.batches.length > 0) {
+        await pollOnce(due, deps)
+        passes += 1
+        // What could not be worked on is still due: it must not keep the poller running in circles.
+        await clock.sleep(SHORTEST_NAP_MS)
+        continue
+      }
+      const next = await ledger.nextDueAt()
+      if (next === null) break
+      const nap = Math.min(next - clock.now(), pace(LONGEST_NAP_MS), until - clock.now())
+      await clock.sleep(Math.max(nap, SHORTEST_NAP_MS))
+    }
+  } finally {
+    await ledger.release(LEASE, holder)
+  }
+  return passes
+}

@@ -1,0 +1,63 @@
+import type { Batch } from '../domain/batch.ts'
+import type { JobReport } from '../domain/job.ts'
+import { polled } from '../domain/polled.ts'
+import type { Clock, Ledger } from '../domain/ports.ts'
+import type { Results } from '../domain/result.ts'
+import type { FollowedJob } from '../provider-kit/provider.ts'
+import { type Clouds, rulesOf } from './clouds.ts'
+import type { Log } from './log.ts'
+import { mapEach, mapLimit } from './map-limit.ts'
+import { unreadableLook } from './unreadable-look.ts'
+
+export type FollowDeps = { ledger: Ledger; clouds: Clouds; clock: Clock; log: Log }
+
+type Running = Extract<Batch, { state: 'RUNNING' }>
+type Followed = { batch: Running; job: FollowedJob }
+
+const WRITES_AT_ONCE = 8
+
+/** Looks at the jobs of running batches, those of one poll key in one call; answers the batches as they then stand. */
+export const follow = async (batches: readonly Running[], deps: FollowDeps): Promise<Batch[]> => {
+  const failed = (error: unknown) => deps.log.error('a running batch could not be followed', { error })
+  const followed = await mapEach(batches, WRITES_AT_ONCE, (batch) => followedJob(batch, deps), failed)
+  const groups = Map.groupBy(followed, ({ batch, job }) => {
+    const { provider } = rulesOf(deps.clouds, batch)
+    const key = provider.pollKey?.(job) ?? batch.batchId
+    return `${batch.provider} ${batch.target['account'] ?? ''} ${key}`
+  })
+  const looked = await mapEach([...groups.values()], WRITES_AT_ONCE, (group) => lookAt(group, deps), failed)
+  return looked.flat()
+}
+
+const followedJob = async (batch: Running, { ledger, clouds }: FollowDeps): Promise<Followed> => {
+  const { rules } = rulesOf(clouds, batch)
+  const nodeIds = await ledger.nodeIds(batch.operationId, batch.batchId)
+  const { provider, action, target, options, batchId, jobIds, submittedAt, memo } = batch
+  const { visibilityMs } = rules.timing
+  const job = { provider, action, target, options, batchId, jobIds, nodeIds, submittedAt, visibilityMs }
+  return { batch, job: memo === null ? job : { ...job, memo } }
+}
+
+const lookAt = async (group: readonly Followed[], deps: FollowDeps): Promise<Batch[]> => {
+  const [first] = group
+  if (first === undefined) return []
+  const { provider } = rulesOf(deps.clouds, first.batch)
+  const jobs = group.map(({ job }) => job)
+  const look = async () => provider.poll(jobs, await deps.clouds.api(first.batch))
+  const reports = await look().catch((error: unknown): JobReport[] => jobs.map(() => unreadableLook(error)))
+  const saved = await mapLimit(group, WRITES_AT_ONCE, (each, i) => save(each, reports[i] ?? NO_REPORT, deps))
+  return saved.filter((batch) => batch !== undefined)
+}
+
+const NO_REPORT: JobReport = { kind: 'unreadable', code: 'NoReport', reason: 'the provider adapter said nothing of this job', waitMs: null, auth: false }
+
+/** Results first: a batch that says it has ended has its outcomes. */
+const save = async ({ batch, job }: Followed, report: JobReport, { ledger, clouds, clock }: FollowDeps): Promise<Batch | undefined> => {
+  const { operationId, batchId, counts } = batch
+  const { rules } = rulesOf(clouds, batch)
+  const anyKnown = counts.running < counts.total
+  const known: Results = anyKnown ? await ledger.results(operationId, batchId) : new Map()
+  const { batch: next, results } = polled(batch, report, job.nodeIds, known, clock.now(), rules)
+  if (results !== null) await ledger.saveResults(operationId, batchId, job.nodeIds, results)
+  return (await ledger.saveBatch(next)) ? next : undefined
+}

@@ -1,0 +1,42 @@
+/** Like `Promise.all` over `map`, at most `limit` at once. The first failure is thrown after those under way have ended. */
+export const mapLimit = async <T, R>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T, index: number) => Promise<R>,
+): Promise<R[]> => {
+  const results: R[] = []
+  const failures: unknown[] = []
+  let next = 0
+  const lane = async () => {
+    while (next < items.length && failures.length === 0) {
+      const index = next++
+      try {
+        // oxlint-disable-next-line typescript/no-non-null-assertion -- index < items.length
+        results[index] = await work(items[index]!, index)
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane))
+  if (failures.length > 0) throw failures[0]
+  return results
+}
+
+/** Like `mapLimit`, but what fails is told and left out: one thing that cannot be worked on must not hold up the others. */
+export const mapEach = async <T, R>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<R>,
+  failed: (error: unknown, item: T) => void,
+): Promise<R[]> => {
+  const results = await mapLimit(items, limit, async (item) => {
+    try {
+      return { value: await work(item) }
+    } catch (error) {
+      failed(error, item)
+      return undefined
+    }
+  })
+  return results.flatMap((result) => (result === undefined ? [] : [result.value]))
+}

@@ -1,0 +1,47 @@
+import type { Batch } from '../domain/batch.ts'
+import type { Manifest, RateLimit } from '../domain/manifest.ts'
+import type { Clock, Ledger } from '../domain/ports.ts'
+import { settle, take } from '../domain/rate.ts'
+import type { Target } from '../domain/work.ts'
+
+export type RateDeps = { ledger: Ledger; clock: Clock; callMs: number }
+
+export type Tokens = { kind: 'granted' } | { kind: 'wait'; at: number; reason: string }
+
+/** The name of a limit's shared count: one for each value of its scope. */
+export const rateScope = (provider: string, { unit, scope }: RateLimit, target: Target): string =>
+  [provider, unit, ...scope.map((field) => target[field] ?? 'default')].join(' ')
+
+const nodeLimit = ({ rateLimits }: Manifest): RateLimit | undefined => rateLimits.find(({ unit }) => unit === 'nodes')
+
+const tokenId = ({ batchId, attempt }: Batch): string => `${batchId}#${attempt}`
+
+/** Takes a batch's tokens from the count that all workers share, or says when to come back for them. */
+export const takeTokens = async (batch: Batch, manifest: Manifest, { ledger, clock, callMs }: RateDeps): Promise<Tokens> => {
+  const limit = nodeLimit(manifest)
+  if (limit === undefined) return { kind: 'granted' }
+  const rule = { limit: limit.limit, windowMs: limit.windowMs, callMs }
+  const now = clock.now()
+  const taken = await ledger.updateRate(
+    rateScope(batch.provider, limit, batch.target),
+    (rate) => {
+      const result = take(rate, tokenId(batch), batch.nodes, now, rule)
+      return { rate: result.rate, result }
+    },
+    now,
+  )
+  return taken.kind === 'granted' ? taken : { kind: 'wait', at: taken.at, reason: limit.description }
+}
+
+/** The call that the tokens were for was answered: they are free one window from now. */
+export const settleTokens = async (batch: Batch, manifest: Manifest, { ledger, clock, callMs }: RateDeps): Promise<void> => {
+  const limit = nodeLimit(manifest)
+  if (limit === undefined) return
+  const rule = { limit: limit.limit, windowMs: limit.windowMs, callMs }
+  const now = clock.now()
+  await ledger.updateRate(
+    rateScope(batch.provider, limit, batch.target),
+    (rate) => ({ rate: settle(rate, tokenId(batch), now, rule), result: undefined }),
+    now,
+  )
+}

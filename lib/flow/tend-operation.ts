@@ -1,0 +1,28 @@
+import type { Batch } from '../domain/batch.ts'
+import { settled } from '../domain/operation.ts'
+import type { DispatchDeps } from './dispatch.ts'
+import { dispatch } from './dispatch.ts'
+import { publishOperation, type PublishDeps } from './publish.ts'
+
+/** An open operation is looked at this often even when nothing is heard of its batches. */
+const LOOK_MS = 60_000
+
+/**
+ * Looks at an operation and all its batches: sends what was planned and never sent, ends it when every batch has ended,
+ * and publishes what it has become.
+ */
+export const tendOperation = async (operationId: string, deps: DispatchDeps & PublishDeps): Promise<void> => {
+  const { ledger, clock, pace } = deps
+  const operation = await ledger.operation(operationId)
+  if (operation === undefined || operation.status === 'PLANNING') return
+  if (operation.status !== 'RUNNING') {
+    await publishOperation(operation, deps)
+    return
+  }
+  const batches = await ledger.batches(operationId)
+  const planned = batches.filter((batch: Batch) => batch.state === 'PLANNED')
+  if (planned.length > 0) await dispatch(operation, planned, deps)
+  const now = clock.now()
+  const next = settled(operation, batches, now, now + pace(LOOK_MS))
+  if (await ledger.saveOperation(next)) await publishOperation(next, deps)
+}

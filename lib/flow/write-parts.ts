@@ -1,0 +1,11 @@
+import type { Batch } from '../domain/batch.ts'
+import type { Ledger } from '../domain/ports.ts'
+import { partsOf, splitDone } from '../domain/split.ts'
+import { mapLimit } from './map-limit.ts'
+
+/** Writes the batches that a split batch became, then lets it rest. Done again after a crash, it does the same. */
+export const writeParts = async (batch: Batch, ledger: Ledger): Promise<void> => {
+  const parts = partsOf(batch, await ledger.nodeIds(batch.operationId, batch.batchId))
+  await mapLimit(parts, parts.length, (part) => ledger.createBatch(part.batch, part.nodeIds))
+  await ledger.saveBatch(splitDone(batch))
+}

@@ -1,0 +1,41 @@
+import type { Api } from '../../api.ts'
+import type { Unreadable } from '../../unreadable.ts'
+import { clockSkewMs } from '../timestamp.ts'
+import { OneServer } from './document.ts'
+import { read, type NotServed } from './read.ts'
+import type { Looked } from './standing.ts'
+
+/** Servers that were looked at, and how far the provider's clock is before ours, ms. */
+export type Seen = { kind: 'seen'; servers: ReadonlyMap<string, Looked>; skewMs: number }
+
+const AT_ONCE = 8
+
+/**
+ * Servers, one call each. The first is asked alone, and nothing is asked after a failed look: five refusals of a
+ * credential in a row lock the key (huawei-otc.md, section 6.3).
+ */
+export const eachOf = async (
+  nodeIds: readonly string[],
+  pathOf: (id: string) => string,
+  api: Api,
+): Promise<Seen | NotServed | Unreadable> => {
+  const servers = new Map<string, Looked>()
+  let skewMs = 0
+  for (const ids of rounds(nodeIds)) {
+    // oxlint-disable-next-line no-await-in-loop -- a round is asked only when the one before it was answered
+    const reads = await Promise.all(ids.map((id) => read(api, { method: 'GET', path: pathOf(id) }, OneServer)))
+    for (const [index, one] of reads.entries()) {
+      if (one.kind === 'unreadable' || one.kind === 'not-served') return one
+      skewMs = clockSkewMs(one.answer.headers, one.answer.receivedAt)
+      servers.set(ids[index] ?? '', one.kind === 'found' ? one.value : 'absent')
+    }
+  }
+  return { kind: 'seen', servers, skewMs }
+}
+
+const rounds = (ids: readonly string[]): (readonly string[])[] => {
+  const others = Array.from({ length: Math.ceil(Math.max(0, ids.length - 1) / AT_ONCE) }, (_, i) =>
+    ids.slice(1 + i * AT_ONCE, 1 + (i + 1) * AT_ONCE),
+  )
+  return [ids.slice(0, 1), ...others]
+}
