@@ -4,7 +4,7 @@ import type { BatchMessage, Clock, Ledger } from '../../lib/domain/ports.ts'
 import { submitted } from '../../lib/domain/submitted.ts'
 import type { Submission } from '../../lib/domain/submission.ts'
 import { type Clouds, rulesOf } from '../../lib/flow/clouds.ts'
-import type { Log } from '../../lib/flow/log.ts'
+import type { Log } from '../../lib/domain/log.ts'
 import { settleTokens, takeTokens } from '../../lib/flow/rate-limit.ts'
 import { reconcile } from '../../lib/flow/reconcile.ts'
 

@@ -5,6 +5,7 @@ const DUE_AT_ONCE = 200
 /** Long enough not to ask the ledger all the time, short enough to notice at once what others have started. */
 const LONGEST_NAP_MS = 1_000
 const SHORTEST_NAP_MS = 20
+const PASS_NAP_MS = 100
 const LEASE = 'poller'
 /** What a pass may take longer than the time it was given, until another poller may start. */
 const LEASE_SLACK_MS = 15_000
@@ -26,7 +27,7 @@ export const workOn = async (holder: string, until: number, deps: PollDeps): Pro
         await pollOnce(due, deps)
         passes += 1
         // What could not be worked on is still due: it must not keep the poller running in circles.
-        await clock.sleep(SHORTEST_NAP_MS)
+        await clock.sleep(Math.max(pace(PASS_NAP_MS), SHORTEST_NAP_MS))
         continue
       }
       const next = await ledger.nextDueAt()

@@ -7,7 +7,7 @@ import { Conflict, InvalidRequest, Refused } from '../domain/problem.ts'
 import type { OperationRequest } from '../domain/request.ts'
 import { type Clouds, rulesOf } from './clouds.ts'
 import { dispatch, type DispatchDeps } from './dispatch.ts'
-import type { Log } from './log.ts'
+import type { Log } from '../domain/log.ts'
 import { mapLimit } from './map-limit.ts'
 import { publishOperation, type PublishDeps } from './publish.ts'
 

@@ -5,7 +5,7 @@ import type { Clock, Ledger } from '../domain/ports.ts'
 import type { Results } from '../domain/result.ts'
 import type { FollowedJob } from '../provider-kit/provider.ts'
 import { type Clouds, rulesOf } from './clouds.ts'
-import type { Log } from './log.ts'
+import type { Log } from '../domain/log.ts'
 import { mapEach, mapLimit } from './map-limit.ts'
 import { unreadableLook } from './unreadable-look.ts'
 

@@ -23,11 +23,13 @@ export const publishBatches = async (batches: readonly Batch[], { ledger, bus, c
 
   let index = 0
   const taken = changes.map((parts) => !parts.map(() => index++).some((part) => notTaken.has(part)))
-  await mapLimit(due, READS_AT_ONCE, (batch, i) => {
-    const later = { ...batch, dueAt: clock.now() + pace(RETRY_MS) }
-    return ledger.saveBatch(taken[i] ? publishedBatch(batch) : become(batch, isEnded(later) ? later : batch))
-  })
+  const retryAt = clock.now() + pace(RETRY_MS)
+  await mapLimit(due, READS_AT_ONCE, (batch, i) => ledger.saveBatch(taken[i] ? publishedBatch(batch) : offeredAgain(batch, retryAt)))
 }
+
+/** A running batch is looked at, and its change offered, again anyway. */
+const offeredAgain = (batch: Batch, dueAt: number): Batch =>
+  become(batch, isEnded(batch) ? { ...batch, dueAt } : batch)
 
 const outcomes = async (batch: Batch, ledger: Ledger) => {
   if (!isEnded(batch)) return []

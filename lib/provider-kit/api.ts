@@ -14,7 +14,14 @@ export type ApiRequest = {
  * - lost: bytes may have reached it and no whole answer came back (timeout, reset, truncated, too large)
  */
 export type Answer =
-  | { kind: 'response'; status: number; headers: Readonly<Record<string, string>>; text: string; json: unknown; receivedAt: number }
+  | {
+      kind: 'response'
+      status: number
+      headers: Readonly<Record<string, string>>
+      text: string
+      json: unknown
+      receivedAt: number
+    }
   | { kind: 'not-sent'; code: string; reason: string }
   | { kind: 'lost'; code: string; reason: string }
 

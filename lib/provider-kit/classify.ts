@@ -25,7 +25,8 @@ export const classifyRefusal = (answer: Answer, error: ProviderError | undefined
   if (answer.kind === 'lost') return { kind: 'ambiguous', code: answer.code, reason: answer.reason }
 
   const rule = ruleOf(codes, error?.code)
-  if (error !== undefined && rule !== undefined) return byRule(rule, error, retryAfterMs(answer.headers, answer.receivedAt))
+  if (error !== undefined && rule !== undefined)
+    return byRule(rule, error, retryAfterMs(answer.headers, answer.receivedAt))
   return byStatus(answer, error)
 }
 
@@ -47,6 +48,7 @@ const byStatus = (answer: Extract<Answer, { kind: 'response' }>, error: Provider
     return { kind: 'throttled', ...said, waitMs: retryAfterMs(answer.headers, answer.receivedAt) ?? THROTTLE_WAIT_MS }
   }
   // 408 and 499 (huawei-otc.md, section 6.3) are a gateway's word that somebody gave up waiting, not that nothing happened.
-  if (status >= 400 && status < 500 && status !== 408 && status !== 499) return { kind: 'rejected', ...said, perNode: false }
+  if (status >= 400 && status < 500 && status !== 408 && status !== 499)
+    return { kind: 'rejected', ...said, perNode: false }
   return { kind: 'ambiguous', ...said }
 }

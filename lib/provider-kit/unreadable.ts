@@ -7,7 +7,8 @@ export type Unreadable = { kind: 'unreadable'; code: string; reason: string; wai
 
 /** The failed look, from the answer that was no answer. `auth`: the credential was refused and must not be tried in a loop. */
 export const unreadable = (answer: Answer, error?: ProviderError, auth = false): Unreadable => {
-  if (answer.kind !== 'response') return { kind: 'unreadable', code: answer.code, reason: answer.reason, waitMs: null, auth: false }
+  if (answer.kind !== 'response')
+    return { kind: 'unreadable', code: answer.code, reason: answer.reason, waitMs: null, auth: false }
   return {
     kind: 'unreadable',
     code: error?.code ?? `HTTP.${answer.status}`,

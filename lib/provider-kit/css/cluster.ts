@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { timestampMs } from '../huawei/timestamp.ts'
 
 /** A cluster of the Cloud Search Service as its detail query shows it, in our words. */
 export type Cluster = {
@@ -39,13 +40,6 @@ const Instances = z
   .union([z.array(z.object({ type: z.string().catch(''), status: Status.catch('') })), z.null().transform(() => [])])
   .default([])
 
-/** `2023-10-09T02:07:13` is UTC without saying so (huawei-otc.md, section 4); one that says so is taken at its word. */
-const instantOf = (text: string | null | undefined): number | null => {
-  if (typeof text !== 'string') return null
-  const ms = Date.parse(/(?:Z|[+-]\d{2}:?\d{2})$/i.test(text) ? text : `${text}Z`)
-  return Number.isNaN(ms) ? null : ms
-}
-
 /** Turns the answer of `GET …/clusters/{id}` into our words. Without a status it is no cluster. */
 export const Cluster = z
   .object({
@@ -66,6 +60,7 @@ export const Cluster = z
         code: reason?.errorCode ?? reason?.error_code ?? null,
         message: reason?.errorMsg ?? reason?.error_msg ?? null,
       },
-      updatedAt: instantOf(updated),
+      // `2023-10-09T02:07:13` is UTC without saying so (huawei-otc.md, section 4).
+      updatedAt: timestampMs(updated),
     }
   })

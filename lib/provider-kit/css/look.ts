@@ -2,6 +2,7 @@ import type { Target } from '../../domain/work.ts'
 import type { Answer, Api } from '../api.ts'
 import type { ProviderError } from '../classify.ts'
 import { readHuaweiError } from '../huawei/error.ts'
+import { clockSkewMs } from '../huawei/timestamp.ts'
 import { unreadable } from '../unreadable.ts'
 import type { Unreadable } from '../unreadable.ts'
 import { Cluster } from './cluster.ts'
@@ -24,7 +25,12 @@ export const lookAt = async (target: Target, clusterId: string, api: Api): Promi
   if (error !== undefined || !isSuccess(answer.status) || !parsed.success) {
     return { kind: 'failed', absent: isAbsent(error), answer, error }
   }
-  return { kind: 'cluster', cluster: parsed.data, seenAt: answer.receivedAt, skewMs: skewOf(answer) }
+  return {
+    kind: 'cluster',
+    cluster: parsed.data,
+    seenAt: answer.receivedAt,
+    skewMs: clockSkewMs(answer.headers, answer.receivedAt),
+  }
 }
 
 /** What a failed look tells whoever wanted to see the cluster. */
@@ -32,9 +38,3 @@ export const unseen = ({ answer, error }: FailedLook): Unreadable =>
   unreadable(answer, error, isRefusedCredential(error))
 
 const isSuccess = (status: number): boolean => status >= 200 && status < 300
-
-/** From the `Date` header (whole seconds); no header, no difference. */
-const skewOf = ({ headers, receivedAt }: Extract<Answer, { kind: 'response' }>): number => {
-  const date = Date.parse(headers['date'] ?? '')
-  return Number.isNaN(date) ? 0 : date - receivedAt
-}

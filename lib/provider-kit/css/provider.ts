@@ -1,7 +1,6 @@
 import type { Manifest } from '../../domain/manifest.ts'
-import { AccessKey } from '../credentials.ts'
+import { huaweiSigner } from '../huawei/signer.ts'
 import type { Provider } from '../provider.ts'
-import { sdkHmacSha256 } from '../sdk-hmac-sha256.ts'
 import { pollRestarts } from './poll.ts'
 import { reconcileRestart } from './reconcile.ts'
 import { restartProblems } from './restart-calls.ts'
@@ -11,7 +10,7 @@ import { submitRestart } from './submit.ts'
 export const cssProvider = (manifest: Manifest, host: (region: string) => string): Provider => ({
   manifest,
   endpoint: (target) => host(target['region'] ?? ''),
-  signer: (credentials, target) => sdkHmacSha256(AccessKey.parse(credentials), target['projectId'] ?? ''),
+  signer: huaweiSigner,
   check: ({ options }, nodeIds) => restartProblems(options, nodeIds),
   submit: submitRestart,
   poll: pollRestarts,

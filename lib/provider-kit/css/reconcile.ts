@@ -8,10 +8,7 @@ import { isRestarting, namesRestart } from './restarting.ts'
 
 type Finding = { trace: Trace; note: string }
 
-/**
- * `updated` has whole seconds, so that a change just after the call may bear a time just before it. The provider's clock,
- * known from a header of whole seconds too, only ever errs to the same side: towards "applied", never towards a second restart.
- */
+/** `updated` has whole seconds: a change just after the call may bear a time just before it. */
 const GRAIN_MS = 1_000
 
 /** Looks for traces of a restart whose answer was lost. Throws Error when it is not of one cluster. */
@@ -39,7 +36,6 @@ const findingOf = (cluster: Cluster, sentAt: number): Finding => {
   if (updatedAt !== null && updatedAt > sentAt - GRAIN_MS) return { trace: 'applied', note: 'updated since the call' }
   const settled = status === '200' && nodes.every((node) => node.status === '200')
   // Broken by this restart, or long before it: only the time of the change could tell.
-  if (!settled && updatedAt === null)
-    return { trace: 'unclear', note: `status ${status}, and no time of its last change` }
+  if (!settled && updatedAt === null) return { trace: 'unclear', note: `status ${status}, unknown since when` }
   return { trace: 'untouched', note: updatedAt === null ? 'no sign of a restart' : 'not updated since the call' }
 }

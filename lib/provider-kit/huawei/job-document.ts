@@ -31,7 +31,9 @@ const Job = z
   }))
 
 /** What the documents call a job, and each of its sub jobs (huawei-otc.md, section 2). */
-export type JobDocument = Omit<z.infer<typeof Job>, 'subJobs'> & { subJobs: readonly Omit<z.infer<typeof Job>, 'subJobs'>[] }
+export type JobDocument = Omit<z.infer<typeof Job>, 'subJobs'> & {
+  subJobs: readonly Omit<z.infer<typeof Job>, 'subJobs'>[]
+}
 
 /**
  * A job document, undefined when it is none: a missing `status` is an error, every other field may be absent, null or ""

@@ -61,7 +61,8 @@ const readList = async (
   return { kind: 'seen', servers, skewMs, pages }
 }
 
-const pair = (id: string, server: ServerState | undefined): [string, Looked][] => (server === undefined ? [] : [[id, server]])
+const pair = (id: string, server: ServerState | undefined): [string, Looked][] =>
+  server === undefined ? [] : [[id, server]]
 
 /** "detail" was taken for the id of a server. */
 const absentList = (status: number): Unreadable => ({

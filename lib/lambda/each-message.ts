@@ -1,0 +1,29 @@
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch'
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import { parseBatchMessage } from '../aws/queue.ts'
+import type { Log } from '../domain/log.ts'
+import type { BatchMessage, Clock, Ledger } from '../domain/ports.ts'
+import { keepMessage } from './keep-message.ts'
+
+/**
+ * Works on every message of a delivery at once and reports those that failed, and those alone. A message that nobody will
+ * ever understand is kept in the ledger and acknowledged: delivered again it would not become a better one.
+ */
+export const eachMessage = (
+  event: SQSEvent,
+  deps: { ledger: Ledger; clock: Clock; log: Log },
+  work: (message: BatchMessage) => Promise<void>,
+): Promise<SQSBatchResponse> => {
+  const one = async (record: SQSRecord): Promise<void> => {
+    const message = parseBatchMessage(record.body)
+    if ('malformed' in message) return keepMessage(record, message.malformed, deps)
+    try {
+      await work(message)
+    } catch (error) {
+      deps.log.error('message failed', { messageId: record.messageId, ...message, error })
+      throw error
+    }
+  }
+  const processor = new BatchProcessor(EventType.SQS)
+  return processPartialResponse(event, one, processor, { throwOnFullBatchFailure: false })
+}

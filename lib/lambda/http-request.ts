@@ -1,0 +1,42 @@
+import * as z from 'zod'
+import { InvalidRequest, TooLarge } from '../domain/problem.ts'
+
+const MAX_BODY_BYTES = 6 * 1024 * 1024
+
+/** A request as an HTTP API hands it to a function (payload format 2.0), as far as we read it. */
+export type HttpRequest = z.infer<typeof HttpRequest>
+export const HttpRequest = z
+  .object({
+    routeKey: z.string(),
+    headers: z.record(z.string(), z.string()).default({}),
+    queryStringParameters: z.record(z.string(), z.string()).default({}),
+    pathParameters: z.record(z.string(), z.string()).default({}),
+    body: z.string().optional(),
+    isBase64Encoded: z.boolean().default(false),
+    requestContext: z.object({
+      http: z.object({ method: z.string(), path: z.string() }),
+      authorizer: z.looseObject({ iam: z.looseObject({ userArn: z.string().optional() }).optional() }).optional(),
+    }),
+  })
+  .transform(({ queryStringParameters, pathParameters, requestContext, ...rest }) => ({
+    ...rest,
+    query: queryStringParameters,
+    path: pathParameters,
+    principal: requestContext.authorizer?.iam?.userArn ?? null,
+  }))
+
+/**
+ * The body as JSON.
+ *
+ * @throws InvalidRequest when it is not JSON
+ * @throws TooLarge over 6 MB
+ */
+export const bodyOf = ({ body, isBase64Encoded }: Pick<HttpRequest, 'body' | 'isBase64Encoded'>): unknown => {
+  const text = body !== undefined && isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : (body ?? '')
+  if (Buffer.byteLength(text) > MAX_BODY_BYTES) throw new TooLarge('the body is over 6 MB')
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new InvalidRequest([{ path: '', message: text === '' ? 'the body is empty' : 'the body is not JSON' }])
+  }
+}

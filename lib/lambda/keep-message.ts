@@ -1,0 +1,16 @@
+import type { SQSRecord } from 'aws-lambda'
+import type { Log } from '../domain/log.ts'
+import type { Clock, Ledger } from '../domain/ports.ts'
+
+const LONGEST_BODY = 10_000
+
+/** Puts a message that could not be worked on into the ledger. Done again it is the same entry. */
+export const keepMessage = async (
+  { messageId, body, eventSourceARN }: SQSRecord,
+  reason: string,
+  { ledger, clock, log }: { ledger: Ledger; clock: Clock; log: Log },
+): Promise<void> => {
+  const queue = eventSourceARN.split(':').at(-1) ?? eventSourceARN
+  log.error('message kept', { messageId, queue, reason })
+  await ledger.keepLetter({ letterId: messageId, queue, body: body.slice(0, LONGEST_BODY), reason, receivedAt: clock.now() })
+}

@@ -1,0 +1,45 @@
+import type { Answer, Api } from './api.ts'
+import type { Http } from './http.ts'
+import { redact, secretsOf } from './redact.ts'
+import type { Signer } from './signer.ts'
+
+type Whole = Extract<Answer, { kind: 'response' }>
+
+export type ApiOptions = {
+  signer: Signer
+  baseUrl: string
+  http: Http
+  /** ms since the epoch. */
+  now: () => number
+  /** The values of the credentials: whatever a provider echoes of them is gone from its answers. */
+  secrets: readonly string[]
+}
+
+/** A provider's API for one target and credential. Every request is signed at the moment it is sent. */
+export const createApi = ({ signer, baseUrl, http, now, secrets }: ApiOptions): Api => ({
+  now,
+  send: async (request) => {
+    const signed = signer(request, baseUrl, now())
+    return withoutSecrets(await http(signed), [...secrets, ...secretsOf(signed)])
+  },
+})
+
+const withoutSecrets = (answer: Answer, secrets: readonly string[]): Answer => {
+  if (answer.kind !== 'response') return { ...answer, reason: redact(answer.reason, secrets) }
+  const headers = Object.fromEntries(
+    Object.entries(answer.headers).map(([name, value]) => [name, redact(value, secrets)]),
+  )
+  return { ...answer, headers, ...readable(answer, secrets) }
+}
+
+/** An escape like `\u0041` can hide a secret from the text; then the values are what is cleaned, and the text made anew. */
+const readable = (answer: Whole, secrets: readonly string[]): Pick<Whole, 'text' | 'json'> => {
+  const text = redact(answer.text, secrets)
+  if (answer.json === undefined) return { text, json: undefined }
+  if (!text.includes('\\')) return { text, json: text === answer.text ? answer.json : JSON.parse(text) }
+
+  const clean = JSON.stringify(answer.json, (_, value: unknown) =>
+    typeof value === 'string' ? redact(value, secrets) : value,
+  )
+  return { text: clean, json: JSON.parse(clean) }
+}
