@@ -35,7 +35,13 @@ export const createClouds = ({ settings, ledger, clock, callMs, credentials, end
       if (provider === undefined || manifest === undefined) throw new RangeError(`no provider ${id}`)
       const keys = await credentials.get(id, target['account'] ?? 'default')
       const baseUrl = endpointOf(id) ?? provider.endpoint(target)
-      const api = createApi({ signer: provider.signer(keys, target), baseUrl, http, now: clock.now, secrets: Object.values(keys) })
+      const api = createApi({
+        signer: provider.signer(keys, target),
+        baseUrl,
+        http,
+        now: clock.now,
+        secrets: Object.values(keys),
+      })
       return limitedApi(api, manifest, target, { ledger, clock, callMs })
     },
   }

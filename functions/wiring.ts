@@ -40,7 +40,8 @@ export const wire = (service: string, env: Environment, variables: NodeJS.Proces
     now: clock.now,
   })
   // Where a provider is, is compiled in; only a local stack may be told otherwise.
-  const endpointOf = (provider: string) => (env.DROVER_LOCAL ? variables[`PROVIDER_ENDPOINT_${variableOf(provider)}`] : undefined)
+  const endpointOf = (provider: string) =>
+    env.DROVER_LOCAL ? variables[`PROVIDER_ENDPOINT_${variableOf(provider)}`] : undefined
   return {
     ledger,
     clock,

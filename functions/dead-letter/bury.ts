@@ -1,5 +1,5 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch'
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import type { Log } from '../../lib/domain/log.ts'
 import type { Clock, Ledger } from '../../lib/domain/ports.ts'
 import { keepMessage } from '../../lib/lambda/keep-message.ts'
@@ -11,5 +11,7 @@ import { keepMessage } from '../../lib/lambda/keep-message.ts'
 export const bury = (event: SQSEvent, deps: { ledger: Ledger; clock: Clock; log: Log }): Promise<SQSBatchResponse> => {
   const processor = new BatchProcessor(EventType.SQS)
   const reason = 'delivered too often without success'
-  return processPartialResponse(event, (record) => keepMessage(record, reason, deps), processor, { throwOnFullBatchFailure: false })
+  return processPartialResponse(event, (record: SQSRecord) => keepMessage(record, reason, deps), processor, {
+    throwOnFullBatchFailure: false,
+  })
 }

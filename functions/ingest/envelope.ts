@@ -26,8 +26,10 @@ export const readEnvelope = (input: unknown, invocationId: string): Envelope => 
   const event = BusEvent.safeParse(input)
   if (event.success) {
     const { id, source, detail } = event.data
-    if (event.data['detail-type'] === 'Node Operation Requested') return { kind: 'event', request: detail, key: `event ${id}`, source }
-    if (event.data['detail-type'] === 'CloudWatch Alarm State Change') return { kind: 'alarm', event: input, eventId: id }
+    if (event.data['detail-type'] === 'Node Operation Requested')
+      return { kind: 'event', request: detail, key: `event ${id}`, source }
+    if (event.data['detail-type'] === 'CloudWatch Alarm State Change')
+      return { kind: 'alarm', event: input, eventId: id }
     return { kind: 'unknown' }
   }
 

@@ -19,7 +19,11 @@ export type IngestDeps = AcceptDeps & { rules: RemediationRules }
  * is nobody to answer, so it is kept in the ledger with all its problems. What fails for a passing reason is thrown, and
  * the platform delivers it again: the key makes that harmless.
  */
-export const ingest = async (input: unknown, invocationId: string, deps: IngestDeps): Promise<HttpResponse | undefined> => {
+export const ingest = async (
+  input: unknown,
+  invocationId: string,
+  deps: IngestDeps,
+): Promise<HttpResponse | undefined> => {
   const envelope = readEnvelope(input, invocationId)
   if (envelope.kind === 'http') return overHttp(envelope.http, deps)
   await reject(invocationId, input, deps, () => fromEvent(envelope, deps))
@@ -67,16 +71,23 @@ const planView = (request: ReturnType<typeof parseRequest>, planned: ReturnType<
 }
 
 const fromEvent = async (envelope: Exclude<Envelope, { kind: 'http' }>, deps: IngestDeps): Promise<void> => {
-  if (envelope.kind === 'unknown') throw new InvalidRequest([{ path: '', message: 'is no request, alarm or schedule that ingest knows' }])
+  if (envelope.kind === 'unknown')
+    throw new InvalidRequest([{ path: '', message: 'is no request, alarm or schedule that ingest knows' }])
   if (envelope.kind === 'alarm') return fromAlarm(envelope.event, envelope.eventId, deps)
   const { request, planned } = prepare(envelope.request, deps)
   const principal = envelope.kind === 'event' ? envelope.source : null
-  await accept(request, planned, { trigger: envelope.kind, principal, idempotencyKey: envelope.key, retryOf: null }, deps)
+  await accept(
+    request,
+    planned,
+    { trigger: envelope.kind, principal, idempotencyKey: envelope.key, retryOf: null },
+    deps,
+  )
 }
 
 const fromAlarm = async (event: unknown, eventId: string, deps: IngestDeps): Promise<void> => {
   const alarm = Alarm.safeParse(event)
-  if (!alarm.success) throw new InvalidRequest(alarm.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })))
+  if (!alarm.success)
+    throw new InvalidRequest(alarm.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })))
   for (const remedy of remediate(alarm.data, deps.rules.rules, deps.clock.now())) {
     if (remedy.kind === 'none') {
       deps.log.info('alarm not acted on', { eventId, rule: remedy.rule, reason: remedy.reason })
@@ -85,7 +96,6 @@ const fromAlarm = async (event: unknown, eventId: string, deps: IngestDeps): Pro
     const { rule } = remedy
     const wanted = { reason: `alarm ${alarm.data.name}`, ...remedy.request }
     const { request } = prepare(wanted, deps)
-    // oxlint-disable-next-line no-await-in-loop -- one rule after the other: they may name the same node
     const nodeIds = await coolDown(rule, request, eventId, deps)
     if (nodeIds.length === 0) {
       deps.log.info('alarm not acted on', { eventId, rule: rule.name, reason: 'its nodes are cooling down' })
@@ -93,7 +103,11 @@ const fromAlarm = async (event: unknown, eventId: string, deps: IngestDeps): Pro
     }
     const cooled = prepare({ ...wanted, nodeIds }, deps)
     const idempotencyKey = `alarm ${eventId} ${rule.name}`
-    // oxlint-disable-next-line no-await-in-loop -- as above
-    await accept(cooled.request, cooled.planned, { trigger: 'alarm', principal: alarm.data.name, idempotencyKey, retryOf: null }, deps)
+    await accept(
+      cooled.request,
+      cooled.planned,
+      { trigger: 'alarm', principal: alarm.data.name, idempotencyKey, retryOf: null },
+      deps,
+    )
   }
 }

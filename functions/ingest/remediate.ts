@@ -27,7 +27,9 @@ const filledRecord = (record: Record<string, unknown>, values: Record<string, st
 /** A placeholder without a value stays as it is: the request's validation then names it. */
 const filled = (value: unknown, values: Record<string, string>): unknown => {
   if (typeof value === 'string') {
-    return value.replaceAll(/\{([\w.-]+)\}/g, (all, name: string) => (Object.hasOwn(values, name) ? (values[name] ?? all) : all))
+    return value.replaceAll(/\{([\w.-]+)\}/g, (all, name: string) =>
+      Object.hasOwn(values, name) ? (values[name] ?? all) : all,
+    )
   }
   if (Array.isArray(value)) return value.map((item) => filled(item, values))
   return typeof value === 'object' && value !== null ? filledRecord({ ...value }, values) : value

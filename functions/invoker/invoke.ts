@@ -58,7 +58,11 @@ export const invoke = async ({ operationId, batchId }: BatchMessage, deps: Invok
   if (next.state === 'OUTCOME_UNKNOWN') await reconcile(next, deps)
 }
 
-const submit = async (batch: Batch, nodeIds: readonly string[], { clouds, clock, callMs, log }: InvokeDeps): Promise<Submission> => {
+const submit = async (
+  batch: Batch,
+  nodeIds: readonly string[],
+  { clouds, clock, callMs, log }: InvokeDeps,
+): Promise<Submission> => {
   const { provider } = rulesOf(clouds, batch)
   const claimedAt = batch.state === 'SUBMITTING' ? batch.claimedAt : clock.now()
   let api
@@ -66,7 +70,11 @@ const submit = async (batch: Batch, nodeIds: readonly string[], { clouds, clock,
     api = await clouds.api(batch)
   } catch (error) {
     log.error('no credentials for a batch', { batchId: batch.batchId, provider: batch.provider, error })
-    return { kind: 'not-sent', code: 'CredentialsUnavailable', reason: error instanceof Error ? error.message : 'no credentials' }
+    return {
+      kind: 'not-sent',
+      code: 'CredentialsUnavailable',
+      reason: error instanceof Error ? error.message : 'no credentials',
+    }
   }
   // A worker that was held up so long must not send: by the time it does, others may take its claim for lost.
   if (clock.now() - claimedAt > callMs * (LEASE_SHARE - 1) * 0.8) {

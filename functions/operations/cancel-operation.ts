@@ -28,15 +28,16 @@ export const cancelOperation = async (http: HttpRequest, deps: AcceptDeps): Prom
   return json(200, operationView(await findOperation(http, ledger), await ledger.batches(operation.operationId)))
 }
 
-const markCancelled = async (http: HttpRequest, { ledger, clock }: { ledger: Ledger; clock: Clock }): Promise<Operation> => {
+const markCancelled = async (
+  http: HttpRequest,
+  { ledger, clock }: { ledger: Ledger; clock: Clock },
+): Promise<Operation> => {
   for (;;) {
-    // oxlint-disable-next-line no-await-in-loop -- again only when somebody else wrote in between
     const operation = await findOperation(http, ledger)
     if (operation.cancelledAt !== null) return operation
     if (hasEnded(operation)) throw new Conflict(`the operation has ended: ${operation.status}`)
     const now = clock.now()
     const cancelled = { ...operation, cancelledAt: now, dueAt: now, version: operation.version + 1 }
-    // oxlint-disable-next-line no-await-in-loop -- as above
     if (await ledger.saveOperation(cancelled)) return cancelled
   }
 }
@@ -46,9 +47,7 @@ const cancelBatch = async (batch: Batch, { ledger, clock }: { ledger: Ledger; cl
   let current: Batch | undefined = batch
   while (current !== undefined) {
     const next = cancel(current, clock.now())
-    // oxlint-disable-next-line no-await-in-loop -- again only when somebody else wrote in between
     if (next === undefined || (await ledger.saveBatch(next))) return
-    // oxlint-disable-next-line no-await-in-loop -- as above
     current = await ledger.batch(batch.operationId, batch.batchId)
   }
 }

@@ -37,7 +37,6 @@ export const listNodes = async (http: HttpRequest, { ledger }: { ledger: Ledger 
   for (const batch of batches) {
     if (from !== undefined && batch.batchId < from.batchId) continue
     if (outcome !== undefined && countsOf(batch)[outcome] === 0) continue
-    // oxlint-disable-next-line no-await-in-loop -- pages end as soon as they are full
     const nodes = await outcomesIn(batch, ledger)
     const start = batch.batchId === from?.batchId ? from.node : 0
     for (let node = start; node < nodes.length; node += 1) {

@@ -1,6 +1,4 @@
-import type { ActionManifest, Manifest, Option } from '../../lib/domain/manifest.ts'
-
-const optionView = (option: Option) => (option.type === 'choice' ? { ...option, values: option.values } : option)
+import type { ActionManifest, Manifest } from '../../lib/domain/manifest.ts'
 
 const actionView = ({ description, target, nodeId, nodeKind, nodesPerCall, options, timing }: ActionManifest) => ({
   description,
@@ -8,7 +6,7 @@ const actionView = ({ description, target, nodeId, nodeKind, nodesPerCall, optio
   nodeId,
   nodeKind,
   nodesPerCall,
-  options: Object.fromEntries(Object.entries(options).map(([name, option]) => [name, optionView(option)])),
+  options,
   expectedSeconds: timing.expectedMs / 1000,
   deadlineSeconds: timing.deadlineMs / 1000,
   graceSeconds: timing.graceMs / 1000,
@@ -20,6 +18,12 @@ export const providerView = ({ id, title, sources, actions, rateLimits, unsuppor
   title,
   sources,
   actions: Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, actionView(action)])),
-  rateLimits: rateLimits.map(({ unit, limit, windowMs, scope, description }) => ({ unit, limit, windowSeconds: windowMs / 1000, scope, description })),
+  rateLimits: rateLimits.map(({ unit, limit, windowMs, scope, description }) => ({
+    unit,
+    limit,
+    windowSeconds: windowMs / 1000,
+    scope,
+    description,
+  })),
   unsupported: unsupported ?? {},
 })

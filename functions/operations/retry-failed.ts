@@ -23,14 +23,21 @@ export const retryFailed = async (http: HttpRequest, deps: AcceptDeps): Promise<
     throw new InvalidRequest([{ path: '', message: 'retry takes no body' }])
   }
 
-  const batches = (await deps.ledger.batches(operationId)).filter((batch) => batch.state !== 'SPLIT' && countsOf(batch).failed > 0)
+  const batches = (await deps.ledger.batches(operationId)).filter(
+    (batch) => batch.state !== 'SPLIT' && countsOf(batch).failed > 0,
+  )
   const outcomes = await mapLimit(batches, 8, (batch) => outcomesIn(batch, deps.ledger))
   const nodeIds = outcomes.flat().flatMap(({ nodeId, outcome }) => (outcome === 'failed' ? [nodeId] : []))
   if (nodeIds.length === 0) throw new Conflict('the operation has no failed nodes')
 
   const request: OperationRequest = { provider, action, target, options, rollout, reason, nodeIds, notAfter: null }
   const { manifest } = rulesOf(deps.clouds, request)
-  const asked = { trigger: 'http', principal: http.principal, idempotencyKey: `retry ${operationId}`, retryOf: operationId } as const
+  const asked = {
+    trigger: 'http',
+    principal: http.principal,
+    idempotencyKey: `retry ${operationId}`,
+    retryOf: operationId,
+  } as const
   const retried = await accept(request, plan(request, manifest), asked, deps)
   const view = operationView(retried.operation, await deps.ledger.batches(retried.operation.operationId))
   return json(retried.created ? 202 : 200, view, { location: `/v1/operations/${retried.operation.operationId}` })

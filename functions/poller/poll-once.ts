@@ -46,7 +46,8 @@ const inState = <S extends Batch['state']>(batches: readonly Batch[], state: S):
 /** Batches whose answer, or whose worker, was lost. */
 const resolve = async (batches: readonly Batch[], deps: PollDeps): Promise<Batch[]> => {
   const { ledger, clouds, clock, log } = deps
-  const failed = (error: unknown, { batchId }: Batch) => log.error('a lost answer could not be looked into', { batchId, error })
+  const failed = (error: unknown, { batchId }: Batch) =>
+    log.error('a lost answer could not be looked into', { batchId, error })
   const abandon = async (batch: State<'SUBMITTING'>): Promise<Batch[]> => {
     const next = leaseLost(batch, clock.now(), rulesOf(clouds, batch).rules)
     log.warn('worker lost', { operationId: batch.operationId, batchId: batch.batchId })

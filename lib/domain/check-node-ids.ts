@@ -21,7 +21,11 @@ export const checkNodeIds = (
     else {
       const id = nodeId?.anyCase ? value.toLowerCase() : value
       if (pattern === undefined || (id.length <= MAX_LENGTH && pattern.test(id))) ids.add(id)
-      else problems.add({ path: `nodeIds[${i}]`, message: `"${shown(value)}" is not ${nodeId?.description}, like ${nodeId?.example}` })
+      else
+        problems.add({
+          path: `nodeIds[${i}]`,
+          message: `"${shown(value)}" is not ${nodeId?.description}, like ${nodeId?.example}`,
+        })
     }
   }
   return [...ids]

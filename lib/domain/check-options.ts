@@ -32,9 +32,12 @@ const problemWith = (value: unknown, option: Option): string | undefined => {
   if (option.type === 'boolean') return typeof value === 'boolean' ? undefined : 'must be true or false'
   if (typeof value !== 'string') return 'must be a string'
   if (option.type === 'text') {
-    return fieldPattern(option.pattern).test(value) ? undefined : `"${shown(value)}" is not ${option.description}, like ${option.example}`
+    return fieldPattern(option.pattern).test(value)
+      ? undefined
+      : `"${shown(value)}" is not ${option.description}, like ${option.example}`
   }
   if (Object.hasOwn(option.values, value)) return undefined
-  const refused = option.refused !== undefined && Object.hasOwn(option.refused, value) ? option.refused[value] : undefined
+  const refused =
+    option.refused !== undefined && Object.hasOwn(option.refused, value) ? option.refused[value] : undefined
   return refused ?? `"${shown(value)}" is not one of ${Object.keys(option.values).join(', ')}`
 }

@@ -27,7 +27,10 @@ export const checkTarget = (
   }
   for (const name of Object.keys(target)) {
     if (!Object.hasOwn(fields, name)) {
-      problems.add({ path: pathText(['target', name]), message: `is not a known field; known are ${Object.keys(fields).join(', ')}` })
+      problems.add({
+        path: pathText(['target', name]),
+        message: `is not a known field; known are ${Object.keys(fields).join(', ')}`,
+      })
     }
   }
   return problems.total() === before ? checked : undefined

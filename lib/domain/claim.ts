@@ -18,7 +18,10 @@ export const claim = (batch: Batch, now: number, leaseMs: number, { timing }: Ru
   }
   if (batch.firstTriedAt !== null && now > batch.firstTriedAt + timing.deadlineMs) {
     const said = batch.state === 'QUEUED' ? batch : undefined
-    const cause = { code: said?.code ?? 'NotSent', reason: `given up, surely not applied: ${said?.reason ?? 'never accepted'}` }
+    const cause = {
+      code: said?.code ?? 'NotSent',
+      reason: `given up, surely not applied: ${said?.reason ?? 'never accepted'}`,
+    }
     return { kind: 'end', batch: become(batch, endAlike(batch.nodes, 'FAILED', 'failed', cause, [], now)) }
   }
   return {

@@ -68,7 +68,12 @@ export const endStatus = (counts: Counts, cancelled: boolean): EndStatus => {
  *
  * @param nextLookAt when it is looked at again, should nobody do so before
  */
-export const settled = (operation: Operation, batches: readonly Batch[], now: number, nextLookAt: number): Operation => {
+export const settled = (
+  operation: Operation,
+  batches: readonly Batch[],
+  now: number,
+  nextLookAt: number,
+): Operation => {
   if (operation.status !== 'RUNNING') return operation
   const counts = countBatches(batches)
   const next = { ...operation, counts, version: operation.version + 1 }

@@ -46,7 +46,6 @@ const MAX_REASON = 300
 /** A provider's text, made fit for an event: one line, at most 300 characters, no control characters. */
 export const tidyReason = (text: string | null | undefined): string | null => {
   if (text === null || text === undefined) return null
-  // oxlint-disable-next-line no-control-regex -- control characters are just what must go
   const line = text.replaceAll(/[\u0000-\u001f\u007f\s]+/g, ' ').trim()
   if (line === '') return null
   return line.length > MAX_REASON ? `${line.slice(0, MAX_REASON - 1)}…` : line

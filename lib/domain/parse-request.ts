@@ -8,7 +8,6 @@ import { InvalidRequest, type Problem, TooLarge } from './problem.ts'
 import { collectProblems, zodProblems } from './problems.ts'
 import { MAX_BATCH_SIZE, MAX_NODES, type OperationRequest } from './request.ts'
 
-// oxlint-disable-next-line no-control-regex -- control characters are just what is refused
 const CONTROL = /[\u0000-\u001f\u007f]/
 
 /** The shape that every provider's request has. What the provider's manifest says about it comes after. */
@@ -29,7 +28,9 @@ const Envelope = z.strictObject({
     .max(500)
     .refine((text) => !CONTROL.test(text), 'must not have control characters')
     .nullish(),
-  notAfter: z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with a zone, like 2026-12-01T02:00:00Z' }).nullish(),
+  notAfter: z.iso
+    .datetime({ offset: true, error: 'must be an ISO 8601 time with a zone, like 2026-12-01T02:00:00Z' })
+    .nullish(),
 })
 
 const asRecord = (value: unknown): Record<string, unknown> | undefined =>
@@ -76,5 +77,8 @@ const asInstant = (time: string | null | undefined): string | null =>
 const notOffered = (manifest: Manifest, action: Action): Problem => {
   const why = manifest.unsupported?.[action]
   const offers = Object.keys(manifest.actions).join(', ')
-  return { path: 'action', message: `${manifest.id} does not offer ${action}${why ? `: ${why}` : ''}; it offers ${offers}` }
+  return {
+    path: 'action',
+    message: `${manifest.id} does not offer ${action}${why ? `: ${why}` : ''}; it offers ${offers}`,
+  }
 }

@@ -30,7 +30,10 @@ export const polled = (
     return end(batch, endWith(batch, all, batch.jobIds, now), all)
   }
   if (report.kind === 'gone' && now - batch.submittedAt > rules.timing.visibilityMs) {
-    const cause = { code: 'JobGone', reason: `the provider no longer knows the job (${report.code}): its outcome cannot be known` }
+    const cause = {
+      code: 'JobGone',
+      reason: `the provider no longer knows the job (${report.code}): its outcome cannot be known`,
+    }
     const all = completeResults(results, nodeIds, 'unknown', cause, jobId, now)
     return end(batch, endWith(batch, all, batch.jobIds, now, 'NEEDS_ATTENTION'), all)
   }

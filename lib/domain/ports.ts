@@ -11,7 +11,12 @@ export type Clock = {
 }
 
 /** What the poller must look at, most overdue first. It may be a moment old: whoever acts on it reads or claims it first. */
-export type Due = { operations: readonly Operation[]; batches: readonly Batch[] }
+export type Due = {
+  operations: readonly Operation[]
+  batches: readonly Batch[]
+  /** What is due and cannot be read, and why: somebody must look. */
+  unreadable: readonly string[]
+}
 
 export type OperationQuery = {
   status?: string | undefined
@@ -33,7 +38,7 @@ export type Ledger = {
   /** Newest first, without those still in planning. `nextCursor` is null at the end; throws InvalidRequest for a cursor that is not its own. */
   listOperations: (query: OperationQuery) => Promise<{ items: readonly Operation[]; nextCursor: string | null }>
 
-  /** Creates the batch and its nodes, unless they are there: then nothing changes. */
+  /** Creates the batch and its nodes, unless they are there: then nothing changes. Throws Conflict when it is there with other nodes. */
   createBatch: (batch: Batch, nodeIds: readonly string[]) => Promise<void>
   batch: (operationId: string, batchId: string) => Promise<Batch | undefined>
   /** All batches of an operation, in the order of their ids. */
@@ -42,8 +47,8 @@ export type Ledger = {
   saveBatch: (next: Batch) => Promise<boolean>
   nodeIds: (operationId: string, batchId: string) => Promise<readonly string[]>
   results: (operationId: string, batchId: string) => Promise<Results>
-  /** Writes the results so far; `nodeIds` are the batch's, in their order. */
-  saveResults: (operationId: string, batchId: string, nodeIds: readonly string[], results: Results) => Promise<void>
+  /** Writes the results so far; `nodeIds` are the batch's, in their order. `false` when somebody else wrote other ones that are as many or more. */
+  saveResults: (operationId: string, batchId: string, nodeIds: readonly string[], results: Results) => Promise<boolean>
 
   /** Up to `limit` things whose time has come. */
   due: (now: number, limit: number) => Promise<Due>
@@ -66,7 +71,7 @@ export type Letter = { letterId: string; queue: string; body: string; reason: st
 export type BatchMessage = { operationId: string; batchId: string }
 
 export type Dispatcher = {
-  /** Sends the messages; answers the batch ids whose messages were surely not taken. */
+  /** Sends the messages; answers the batch ids whose messages were not surely taken. */
   send: (provider: string, messages: readonly BatchMessage[]) => Promise<ReadonlySet<string>>
 }
 

@@ -11,7 +11,12 @@ export class InvalidRequest extends Error {
   readonly total: number
 
   constructor(problems: readonly Problem[], total = problems.length) {
-    super(`${total} problem${total === 1 ? '' : 's'}: ${problems.slice(0, 3).map((p) => `${p.path} ${p.message}`).join('; ')}`)
+    super(
+      `${total} problem${total === 1 ? '' : 's'}: ${problems
+        .slice(0, 3)
+        .map((p) => `${p.path} ${p.message}`)
+        .join('; ')}`,
+    )
     this.problems = problems.slice(0, MAX_PROBLEMS)
     this.total = total
   }

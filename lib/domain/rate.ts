@@ -69,7 +69,13 @@ const expire = ({ grants, tickets }: Rate, now: number, { callMs }: RateRule): R
 })
 
 /** When `units` are likely to be free, with everybody in front served first. */
-const freeAt = (grants: readonly Grant[], ahead: readonly Ticket[], units: number, now: number, rule: RateRule): number => {
+const freeAt = (
+  grants: readonly Grant[],
+  ahead: readonly Ticket[],
+  units: number,
+  now: number,
+  rule: RateRule,
+): number => {
   const ends = grants.map((grant) => ({ units: grant.units, until: grant.until }))
   let at = now
   for (const next of [...ahead, { units }]) {

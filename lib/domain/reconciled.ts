@@ -73,7 +73,14 @@ const stateFor = (
     const dueAt = now + backOffMs(batch.attempt, rules.pace)
     return { state: 'QUEUED', dueAt, code: batch.code, reason: `proved not applied: ${reason}` }
   }
-  return endAlike(nodes, 'NEEDS_ATTENTION', 'unknown', { code: batch.code, reason: `cannot be decided: ${reason}` }, [], now)
+  return endAlike(
+    nodes,
+    'NEEDS_ATTENTION',
+    'unknown',
+    { code: batch.code, reason: `cannot be decided: ${reason}` },
+    [],
+    now,
+  )
 }
 
 const withLook = (batch: Unknown, now: number): Unknown => ({
@@ -91,11 +98,23 @@ const nextLookAt = (batch: Unknown, now: number, { timing, pace }: Rules): numbe
   return now < graceOver ? Math.min(now + gap, graceOver) : now + gap
 }
 
-const unread = (batch: Unknown, evidence: Extract<Evidence, { kind: 'unreadable' }>, now: number, rules: Rules): Batch => {
+const unread = (
+  batch: Unknown,
+  evidence: Extract<Evidence, { kind: 'unreadable' }>,
+  now: number,
+  rules: Rules,
+): Batch => {
   const misses = batch.misses + 1
   if (now < batch.deadline) {
-    return become(batch, { ...batch, misses, dueAt: Math.min(lookAgainAt(evidence, misses, now, rules), batch.deadline) })
+    return become(batch, {
+      ...batch,
+      misses,
+      dueAt: Math.min(lookAgainAt(evidence, misses, now, rules), batch.deadline),
+    })
   }
-  const cause = { code: batch.code, reason: `${batch.reason}; the provider could not be asked what came of it: ${evidence.reason}` }
+  const cause = {
+    code: batch.code,
+    reason: `${batch.reason}; the provider could not be asked what came of it: ${evidence.reason}`,
+  }
   return become(batch, endAlike(batch.nodes, 'NEEDS_ATTENTION', 'unknown', cause, [], now))
 }

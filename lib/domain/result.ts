@@ -107,5 +107,7 @@ export const outcomesOf = (batch: Batch, nodeIds: readonly string[], stored: Res
   }
   const open = batch.state in OPEN ? 'pending' : 'running'
   const jobId = batch.state === 'RUNNING' ? (batch.jobIds[0] ?? null) : null
-  return nodeIds.map((nodeId) => stored.get(nodeId) ?? { nodeId, outcome: open, code: null, reason: null, jobId, at: null })
+  return nodeIds.map(
+    (nodeId) => stored.get(nodeId) ?? { nodeId, outcome: open, code: null, reason: null, jobId, at: null },
+  )
 }

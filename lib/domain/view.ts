@@ -47,10 +47,18 @@ export const operationView = (operation: Operation, batches: readonly Batch[]) =
   const waves = [...new Set(shown.map(({ wave }) => wave))].toSorted((a, b) => a - b)
   return {
     ...operationSummary(operation),
-    counts: operation.endedAt === null ? { ...counts, total: operation.counts.total, pending: counts.pending + missing } : operation.counts,
+    counts:
+      operation.endedAt === null
+        ? { ...counts, total: operation.counts.total, pending: counts.pending + missing }
+        : operation.counts,
     waves: waves.map((wave) => {
       const its = shown.filter((batch) => batch.wave === wave)
-      return { wave, batches: its.length, nodes: its.reduce((sum, { nodes }) => sum + nodes, 0), ended: its.every(isEnded) }
+      return {
+        wave,
+        batches: its.length,
+        nodes: its.reduce((sum, { nodes }) => sum + nodes, 0),
+        ended: its.every(isEnded),
+      }
     }),
     batches: shown.map(batchView),
   }

@@ -12,7 +12,12 @@ import { mapLimit } from './map-limit.ts'
 import { publishOperation, type PublishDeps } from './publish.ts'
 
 /** Who asks for an operation, and how a repetition is known. */
-export type Asked = { trigger: Trigger; principal: string | null; idempotencyKey: string | null; retryOf: string | null }
+export type Asked = {
+  trigger: Trigger
+  principal: string | null
+  idempotencyKey: string | null
+  retryOf: string | null
+}
 
 export type AcceptDeps = DispatchDeps & PublishDeps & { clouds: Clouds; log: Log }
 
@@ -52,7 +57,11 @@ export const accept = async (
 
   // From here on the ledger says what is to be done: what fails below, the poller makes up for.
   try {
-    await dispatch(operation, planned.map(({ batch }) => batch), deps)
+    await dispatch(
+      operation,
+      planned.map(({ batch }) => batch),
+      deps,
+    )
     await publishOperation(operation, deps)
   } catch (error) {
     log.warn('operation accepted but not wholly dispatched', { operationId, error })
@@ -70,7 +79,10 @@ const sameRequest = (known: Operation, plan: Plan): void => {
 }
 
 /** What cannot be told from the request alone: whether its time has passed, and what the provider's own state forbids. */
-export const permitted = async (request: OperationRequest, { clouds, clock }: Pick<AcceptDeps, 'clouds' | 'clock'>): Promise<void> => {
+export const permitted = async (
+  request: OperationRequest,
+  { clouds, clock }: Pick<AcceptDeps, 'clouds' | 'clock'>,
+): Promise<void> => {
   if (request.notAfter !== null && Date.parse(request.notAfter) <= clock.now()) {
     throw new InvalidRequest([{ path: 'notAfter', message: 'is in the past' }])
   }

@@ -18,7 +18,8 @@ export type Clouds = {
 export const rulesOf = (clouds: Clouds, { provider: id, action }: Pick<Work, 'provider' | 'action'>) => {
   const found = clouds.find(id)
   const offered = found?.manifest.actions[action]
-  if (found === undefined || offered === undefined) throw new RangeError(`no provider of this deployment offers ${action} at ${id}`)
+  if (found === undefined || offered === undefined)
+    throw new RangeError(`no provider of this deployment offers ${action} at ${id}`)
   const rules: Rules = { timing: offered.timing, pace: clouds.pace }
   return { ...found, rules }
 }

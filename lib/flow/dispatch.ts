@@ -32,7 +32,9 @@ export const dispatch = async (
   const messages = waiting.map(({ operationId, batchId }) => ({ operationId, batchId }))
   const notTaken = await dispatcher.send(operation.provider, messages)
   const again = waiting.filter((batch) => notTaken.has(batch.batchId))
-  await mapLimit(again, WRITES_AT_ONCE, (batch) => ledger.saveBatch(become(batch, { ...batch, dueAt: now + pace(RETRY_SEND_MS) })))
+  await mapLimit(again, WRITES_AT_ONCE, (batch) =>
+    ledger.saveBatch(become(batch, { ...batch, dueAt: now + pace(RETRY_SEND_MS) })),
+  )
 }
 
 const queued = (batch: Batch, dueAt: number): Batch | undefined => {

@@ -49,10 +49,20 @@ const lookAt = async (group: readonly Followed[], deps: FollowDeps): Promise<Bat
   return saved.filter((batch) => batch !== undefined)
 }
 
-const NO_REPORT: JobReport = { kind: 'unreadable', code: 'NoReport', reason: 'the provider adapter said nothing of this job', waitMs: null, auth: false }
+const NO_REPORT: JobReport = {
+  kind: 'unreadable',
+  code: 'NoReport',
+  reason: 'the provider adapter said nothing of this job',
+  waitMs: null,
+  auth: false,
+}
 
 /** Results first: a batch that says it has ended has its outcomes. */
-const save = async ({ batch, job }: Followed, report: JobReport, { ledger, clouds, clock }: FollowDeps): Promise<Batch | undefined> => {
+const save = async (
+  { batch, job }: Followed,
+  report: JobReport,
+  { ledger, clouds, clock }: FollowDeps,
+): Promise<Batch | undefined> => {
   const { operationId, batchId, counts } = batch
   const { rules } = rulesOf(clouds, batch)
   const anyKnown = counts.running < counts.total

@@ -43,7 +43,11 @@ export const limitedApi = (
       if (!granted) return { kind: 'not-sent', code: 'RateLimit', reason: limit.description }
       const answer = await api.send(request)
       const settledAt = clock.now()
-      await ledger.updateRate(scope, (rate) => ({ rate: settle(rate, id, settledAt, rule), result: undefined }), settledAt)
+      await ledger.updateRate(
+        scope,
+        (rate) => ({ rate: settle(rate, id, settledAt, rule), result: undefined }),
+        settledAt,
+      )
       return answer
     },
   }

@@ -9,10 +9,11 @@ export const mapLimit = async <T, R>(
   let next = 0
   const lane = async () => {
     while (next < items.length && failures.length === 0) {
-      const index = next++
+      const index = next
+      next += 1
       try {
-        // oxlint-disable-next-line typescript/no-non-null-assertion -- index < items.length
-        results[index] = await work(items[index]!, index)
+        // index < items.length
+        results[index] = await work(items[index] as T, index)
       } catch (error) {
         failures.push(error)
       }

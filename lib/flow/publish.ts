@@ -16,7 +16,10 @@ const RETRY_MS = 5_000
  * Publishes the state changes of these that were not surely published yet, then marks what was taken. A change that was
  * taken and could not be marked goes out again, the same to the letter.
  */
-export const publishBatches = async (batches: readonly Batch[], { ledger, bus, clock, pace }: PublishDeps): Promise<void> => {
+export const publishBatches = async (
+  batches: readonly Batch[],
+  { ledger, bus, clock, pace }: PublishDeps,
+): Promise<void> => {
   const due = batches.filter((batch) => isPublic(batch) && batch.published < batch.sequence)
   const changes = await mapLimit(due, READS_AT_ONCE, async (batch) => jobChanges(batch, await outcomes(batch, ledger)))
   const notTaken = await bus.publish(changes.flat())
@@ -24,12 +27,13 @@ export const publishBatches = async (batches: readonly Batch[], { ledger, bus, c
   let index = 0
   const taken = changes.map((parts) => !parts.map(() => index++).some((part) => notTaken.has(part)))
   const retryAt = clock.now() + pace(RETRY_MS)
-  await mapLimit(due, READS_AT_ONCE, (batch, i) => ledger.saveBatch(taken[i] ? publishedBatch(batch) : offeredAgain(batch, retryAt)))
+  await mapLimit(due, READS_AT_ONCE, (batch, i) =>
+    ledger.saveBatch(taken[i] ? publishedBatch(batch) : offeredAgain(batch, retryAt)),
+  )
 }
 
 /** A running batch is looked at, and its change offered, again anyway. */
-const offeredAgain = (batch: Batch, dueAt: number): Batch =>
-  become(batch, isEnded(batch) ? { ...batch, dueAt } : batch)
+const offeredAgain = (batch: Batch, dueAt: number): Batch => become(batch, isEnded(batch) ? { ...batch, dueAt } : batch)
 
 const outcomes = async (batch: Batch, ledger: Ledger) => {
   if (!isEnded(batch)) return []
@@ -46,7 +50,10 @@ const publishedBatch = (batch: Batch): Batch => {
 }
 
 /** Publishes an operation's state, if that was not surely done, and answers the operation as it is then written. */
-export const publishOperation = async (operation: Operation, { ledger, bus, clock, pace }: PublishDeps): Promise<Operation> => {
+export const publishOperation = async (
+  operation: Operation,
+  { ledger, bus, clock, pace }: PublishDeps,
+): Promise<Operation> => {
   if (operation.status === 'PLANNING' || operation.published >= operation.sequence) return operation
   const notTaken = await bus.publish([operationChange(operation)])
   const taken = notTaken.size === 0

@@ -17,7 +17,11 @@ const nodeLimit = ({ rateLimits }: Manifest): RateLimit | undefined => rateLimit
 const tokenId = ({ batchId, attempt }: Batch): string => `${batchId}#${attempt}`
 
 /** Takes a batch's tokens from the count that all workers share, or says when to come back for them. */
-export const takeTokens = async (batch: Batch, manifest: Manifest, { ledger, clock, callMs }: RateDeps): Promise<Tokens> => {
+export const takeTokens = async (
+  batch: Batch,
+  manifest: Manifest,
+  { ledger, clock, callMs }: RateDeps,
+): Promise<Tokens> => {
   const limit = nodeLimit(manifest)
   if (limit === undefined) return { kind: 'granted' }
   const rule = { limit: limit.limit, windowMs: limit.windowMs, callMs }
@@ -34,7 +38,11 @@ export const takeTokens = async (batch: Batch, manifest: Manifest, { ledger, clo
 }
 
 /** The call that the tokens were for was answered: they are free one window from now. */
-export const settleTokens = async (batch: Batch, manifest: Manifest, { ledger, clock, callMs }: RateDeps): Promise<void> => {
+export const settleTokens = async (
+  batch: Batch,
+  manifest: Manifest,
+  { ledger, clock, callMs }: RateDeps,
+): Promise<void> => {
   const limit = nodeLimit(manifest)
   if (limit === undefined) return
   const rule = { limit: limit.limit, windowMs: limit.windowMs, callMs }

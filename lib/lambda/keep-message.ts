@@ -12,5 +12,11 @@ export const keepMessage = async (
 ): Promise<void> => {
   const queue = eventSourceARN.split(':').at(-1) ?? eventSourceARN
   log.error('message kept', { messageId, queue, reason })
-  await ledger.keepLetter({ letterId: messageId, queue, body: body.slice(0, LONGEST_BODY), reason, receivedAt: clock.now() })
+  await ledger.keepLetter({
+    letterId: messageId,
+    queue,
+    body: body.slice(0, LONGEST_BODY),
+    reason,
+    receivedAt: clock.now(),
+  })
 }

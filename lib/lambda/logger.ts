@@ -14,11 +14,17 @@ const shownError = (error: Error): Record<string, unknown> => ({
 const replacer = (_: string, value: unknown): unknown => (value instanceof Error ? shownError(value) : value)
 
 /** One JSON line per entry on standard output, which is where the platform collects logs from. */
-export const createLog = (service: string, level: string | undefined, write = (line: string) => process.stdout.write(`${line}\n`)): Log => {
+export const createLog = (
+  service: string,
+  level: string | undefined,
+  write = (line: string) => process.stdout.write(`${line}\n`),
+): Log => {
   const wanted = LEVELS.find((name) => name === level?.toLowerCase()) ?? 'info'
-  const entry = (at: Level) => (message: string, fields: Record<string, unknown> = {}) => {
-    if (LEVELS.indexOf(at) < LEVELS.indexOf(wanted)) return
-    write(JSON.stringify({ level: at, time: new Date().toISOString(), service, message, ...fields }, replacer))
-  }
+  const entry =
+    (at: Level) =>
+    (message: string, fields: Record<string, unknown> = {}) => {
+      if (LEVELS.indexOf(at) < LEVELS.indexOf(wanted)) return
+      write(JSON.stringify({ level: at, time: new Date().toISOString(), service, message, ...fields }, replacer))
+    }
   return { debug: entry('debug'), info: entry('info'), warn: entry('warn'), error: entry('error') }
 }

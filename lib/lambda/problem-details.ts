@@ -10,6 +10,8 @@ export const problemDetails = (log: Log): MiddlewareObj => ({
     if (!overHttp) return
     const answer = problemResponse(request.error)
     if (answer === undefined) log.error('request failed', { error: request.error })
-    request.response = answer ?? problem(500, 'internal', 'Something went wrong', 'The request failed; nothing is known to be wrong with it.')
+    request.response =
+      answer ??
+      problem(500, 'internal', 'Something went wrong', 'The request failed; nothing is known to be wrong with it.')
   },
 })

@@ -20,7 +20,13 @@ export const problemResponse = (error: unknown): HttpResponse | undefined => {
   return problem(status, type, title, error.message, { ...problems, ...total })
 }
 
-export const problem = (status: number, type: string, title: string, detail: string, more: Record<string, unknown> = {}): HttpResponse =>
+export const problem = (
+  status: number,
+  type: string,
+  title: string,
+  detail: string,
+  more: Record<string, unknown> = {},
+): HttpResponse =>
   json(
     status,
     { type: `urn:drover:problem:${type}`, title, status, detail, ...more },

@@ -22,7 +22,8 @@ export const createBatch = async (store: Store, batch: Batch, nodeIds: readonly 
   await put(store, itemOf(batch), isNew)
 }
 
-export const saveBatch = (store: Store, next: Batch): Promise<boolean> => put(store, itemOf(next), follows(next.version))
+export const saveBatch = (store: Store, next: Batch): Promise<boolean> =>
+  put(store, itemOf(next), follows(next.version))
 
 export const readBatch = async (store: Store, operationId: string, batchId: string): Promise<Batch | undefined> => {
   const item = await get(store, batchKey(operationId, batchId))
@@ -36,7 +37,7 @@ export const readBatches = async (store: Store, operationId: string): Promise<Ba
     ExpressionAttributeValues: { ':pk': { S: operationPartition(operationId) }, ':prefix': { S: BATCH_PREFIX } },
     ConsistentRead: true,
   }
-  for await (const items of pages(store, query)) {
+  for await (const { items } of pages(store, query)) {
     for (const item of items) found.push(bodyOf(batchBody, item))
   }
   return found

@@ -18,7 +18,7 @@ const dueInShard = async (store: Store, shard: string, now: number, limit: numbe
     ExpressionAttributeValues: { ':shard': { S: shard }, ':now': { N: String(now) } },
     Limit: limit,
   }
-  for await (const items of pages(store, query)) {
+  for await (const { items } of pages(store, query)) {
     found.push(...items)
     if (found.length >= limit) break
   }
@@ -30,7 +30,7 @@ export const readDue = async (store: Store, now: number, limit: number): Promise
   const shards = await Promise.all(dueShards.map((shard) => dueInShard(store, shard, now, limit)))
   const items = shards
     .flat()
-    .sort((a, b) => dueOf(a) - dueOf(b))
+    .toSorted((a, b) => dueOf(a) - dueOf(b))
     .slice(0, limit)
 
   const operations: Operation[] = []
@@ -56,7 +56,9 @@ const firstInShard = async (store: Store, shard: string): Promise<number[]> => {
     ExpressionAttributeValues: { ':shard': { S: shard } },
     Limit: 1,
   }
-  for await (const [first] of pages(store, query)) if (first !== undefined) return [dueOf(first)]
+  for await (const { items } of pages(store, query)) {
+    if (items[0] !== undefined) return [dueOf(items[0])]
+  }
   return []
 }
 

@@ -13,7 +13,8 @@ export const operationKey = (operationId: string): Key => key(operationPartition
 export const batchKey = (operationId: string, batchId: string): Key =>
   key(operationPartition(operationId), `${BATCH_PREFIX}${batchId}`)
 
-export const nodesKey = (operationId: string, batchId: string): Key => key(operationPartition(operationId), `N#${batchId}`)
+export const nodesKey = (operationId: string, batchId: string): Key =>
+  key(operationPartition(operationId), `N#${batchId}`)
 
 export const resultsKey = (operationId: string, batchId: string): Key =>
   key(operationPartition(operationId), `R#${batchId}`)

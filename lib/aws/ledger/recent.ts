@@ -6,9 +6,9 @@ import { operationBody } from './operation-body.ts'
 import { RECENT_SHARD } from './recent-index.ts'
 import { pages, type Item, type Store } from './store.ts'
 
-/** Operations looked through for those that a filter wants, per page and at most for one answer. */
+/** Operations that are looked through for those a filter wants: at once, and how often for one answer. */
 const PAGE = 200
-const MOST_LOOKED_THROUGH = 10_000
+const MOST_PAGES = 50
 
 const after = (cursor: string | undefined): { condition: string; values: Item } =>
   cursor === undefined
@@ -23,39 +23,45 @@ const filterOf = ({ status, provider }: OperationQuery): { names: Record<string,
   }
 }
 
-/**
- * Accepted operations, newest first. A page can be shorter than `limit`, and its cursor say that there may be more, when a
- * filter matches few of very many.
- */
-export const listOperations = async (store: Store, query: OperationQuery): ReturnType<Ledger['listOperations']> => {
-  const { limit } = query
+const queryOf = (query: OperationQuery) => {
   const start = after(query.cursor)
   const filter = filterOf(query)
   const names = Object.keys(filter.names)
-  const filtered = names.length > 0
-
-  const items: Operation[] = []
-  let last: string | undefined
-  let lookedThrough = 0
-  for await (const page of pages(store, {
+  const common = {
     IndexName: 'recent',
     ScanIndexForward: false,
     KeyConditionExpression: `recentShard = :shard${start.condition}`,
     ExpressionAttributeValues: { ':shard': { S: RECENT_SHARD }, ...start.values, ...filter.values },
-    ...(filtered && {
-      FilterExpression: names.map((name) => `${name} = :${name.slice(1)}`).join(' AND '),
-      ExpressionAttributeNames: filter.names,
-    }),
-    // One more than wanted tells whether there are more.
-    Limit: filtered ? PAGE : limit + 1,
-  })) {
-    for (const item of page) {
-      if (items.length === limit) return { items, nextCursor: last === undefined ? null : cursorAfter(last) }
-      items.push(bodyOf(operationBody, item))
-      last = item['recent']?.S
-    }
-    lookedThrough += PAGE
-    if (lookedThrough >= MOST_LOOKED_THROUGH) break
   }
-  return { items, nextCursor: null }
+  // One more than wanted tells whether there are more.
+  if (names.length === 0) return { ...common, Limit: query.limit + 1 }
+  return {
+    ...common,
+    FilterExpression: names.map((name) => `${name} = :${name.slice(1)}`).join(' AND '),
+    ExpressionAttributeNames: filter.names,
+    Limit: PAGE,
+  }
+}
+
+const recentOf = (item: Item | undefined): string | undefined => item?.['recent']?.S
+
+/**
+ * Accepted operations, newest first. A page is shorter than `limit`, and its cursor says that there may be more, when a
+ * filter matches few of very many.
+ */
+export const listOperations = async (store: Store, query: OperationQuery): ReturnType<Ledger['listOperations']> => {
+  const found: Item[] = []
+  let goOn: string | undefined
+  let pagesLeft = MOST_PAGES
+  for await (const { items, next } of pages(store, queryOf(query))) {
+    found.push(...items)
+    pagesLeft -= 1
+    if (found.length > query.limit) goOn = recentOf(found[query.limit - 1])
+    else if (pagesLeft === 0) goOn = recentOf(next)
+    if (goOn !== undefined || pagesLeft === 0) break
+  }
+  return {
+    items: found.slice(0, query.limit).map((item): Operation => bodyOf(operationBody, item)),
+    nextCursor: goOn === undefined ? null : cursorAfter(goOn),
+  }
 }

@@ -28,16 +28,14 @@ export const resultsJson = (nodeIds: readonly string[], results: Results): strin
     if (group === undefined) groups.set(name, { like: result, indices: [index] })
     else group.indices.push(index)
   }
-  const body = [...groups.values()].map(
-    ({ like: { outcome, code, reason, jobId, at }, indices }): Group => [
-      outcome,
-      code,
-      reason,
-      jobId,
-      at,
-      toRanges(indices),
-    ],
-  )
+  const body = [...groups.values()].map(({ like: { outcome, code, reason, jobId, at }, indices }): Group => [
+    outcome,
+    code,
+    reason,
+    jobId,
+    at,
+    toRanges(indices),
+  ])
   return JSON.stringify(body)
 }
 

@@ -56,15 +56,18 @@ export const put = async (store: Store, item: Item & Key, condition: Condition):
   }
 }
 
-/** The items that a query finds, page after page, for as long as the caller goes on. */
+/** Items that a query found, and where the next page begins, if there may be one. */
+export type Page = { items: Item[]; next: Item | undefined }
+
+/** What a query finds, page after page, for as long as the caller goes on. */
 export async function* pages(
   { client, tableName }: Store,
   query: Omit<QueryCommandInput, 'TableName' | 'ExclusiveStartKey'>,
-): AsyncGenerator<Item[]> {
+): AsyncGenerator<Page> {
   let from: Item | undefined
   do {
     const page = await client.send(new QueryCommand({ ...query, TableName: tableName, ExclusiveStartKey: from }))
-    yield page.Items ?? []
     from = page.LastEvaluatedKey
+    yield { items: page.Items ?? [], next: from }
   } while (from !== undefined)
 }

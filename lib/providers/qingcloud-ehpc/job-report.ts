@@ -16,13 +16,16 @@ export const reportOf = (job: FollowedJob, rows: readonly Operation[]): JobRepor
       auth: false,
     }
   }
-  const jobId = rows.find((row) => row.jobId !== null)?.jobId ?? null
-  if (!rows.every(isOver)) return { kind: 'running', nodes: [], ...(jobId === null ? {} : { memo: jobId }) }
+  // The batch knows its own job ids; one that was found by its nodes has to be remembered, and said with each of them.
+  const found = job.jobIds.length === 0 ? (rows[0]?.jobId ?? null) : null
+  if (!rows.every(isOver)) return { kind: 'running', nodes: [], ...(found === null ? {} : { memo: found }) }
 
   const rest = endOf(job, rows)
-  // The batch knows its own job ids; one that was found by its nodes has to be said with each of them.
-  const found = job.jobIds.length === 0 && jobId !== null
-  return { kind: 'ended', nodes: found ? job.nodeIds.map((nodeId) => ({ nodeId, ...rest, jobId })) : [], rest }
+  return {
+    kind: 'ended',
+    nodes: found === null ? [] : job.nodeIds.map((nodeId) => ({ nodeId, ...rest, jobId: found })),
+    rest,
+  }
 }
 
 /** "done with failure" is in the API's specification and in no page; a client that does not know it waits for ever. */

@@ -24,7 +24,6 @@ export const readPages = async <Row>(
   let skewMs = 0
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const paging = { limit: String(PAGE_ROWS), ...(page === 0 ? {} : { offset: String(rows.length) }) }
-    // oxlint-disable-next-line no-await-in-loop -- whether there is a next page is only known from this one
     const seen = await look(api, path, { ...query, ...paging }, schema)
     if (seen.kind === 'failed') return seen
 

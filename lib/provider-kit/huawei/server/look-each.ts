@@ -22,7 +22,6 @@ export const eachOf = async (
   const servers = new Map<string, Looked>()
   let skewMs = 0
   for (const ids of rounds(nodeIds)) {
-    // oxlint-disable-next-line no-await-in-loop -- a round is asked only when the one before it was answered
     const reads = await Promise.all(ids.map((id) => read(api, { method: 'GET', path: pathOf(id) }, OneServer)))
     for (const [index, one] of reads.entries()) {
       if (one.kind === 'unreadable' || one.kind === 'not-served') return one

@@ -44,7 +44,6 @@ const readList = async (
   while (pages < MAX_PAGES && wanted.size > 0) {
     pages += 1
     const query = { limit: String(PER_PAGE), offset: String(pages) }
-    // oxlint-disable-next-line no-await-in-loop -- whether there is a next page is known from this one
     const page = await read(api, { method: 'GET', path, query }, ServerPage)
     if (page.kind === 'absent') return { kind: 'not-served', last: absentList(page.answer.status) }
     if (page.kind !== 'found') return page

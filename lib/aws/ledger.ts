@@ -1,0 +1,50 @@
+import type { Ledger } from '../domain/ports.ts'
+import { createBatch, readBatch, readBatches, saveBatch } from './ledger/batches.ts'
+import { readDue, readNextDueAt } from './ledger/due.ts'
+import { acquire, release } from './ledger/leases.ts'
+import { keepLetter } from './ledger/letters.ts'
+import { nodesReader } from './ledger/nodes.ts'
+import { createOperation, readOperation, saveOperation } from './ledger/operations.ts'
+import { updateRate } from './ledger/rates.ts'
+import { listOperations } from './ledger/recent.ts'
+import { readResults, saveResults } from './ledger/results.ts'
+import type { Store } from './ledger/store.ts'
+
+/**
+ * The ledger in one DynamoDB table:
+ *
+ * | pk | sk | holds |
+ * |---|---|---|
+ * | `OP#<operation id>` | `OP` | the operation |
+ * | | `B#<batch id>` | a batch: small, written often |
+ * | | `N#<batch id>` | its node ids, written once |
+ * | | `R#<batch id>` | results per node, where they differ |
+ * | `RATE#<scope>` | `RATE` | a shared rate count |
+ * | `LEASE#<name>` | `LEASE` | who holds a name until when |
+ * | `LETTER#<id>` | `LETTER` | a message that could not be worked on |
+ *
+ * The index `due` (dueShard, due) has the operations and batches that the poller must look at, the index `recent`
+ * (recentShard, recent) the accepted operations. Every write is a conditional write of a single item.
+ */
+export const createLedger = (store: Store): Ledger => {
+  const nodeIds = nodesReader(store)
+  return {
+    createOperation: (operation) => createOperation(store, operation),
+    operation: (operationId) => readOperation(store, operationId),
+    saveOperation: (next) => saveOperation(store, next),
+    listOperations: (query) => listOperations(store, query),
+    createBatch: (batch, ids) => createBatch(store, batch, ids),
+    batch: (operationId, batchId) => readBatch(store, operationId, batchId),
+    batches: (operationId) => readBatches(store, operationId),
+    saveBatch: (next) => saveBatch(store, next),
+    nodeIds,
+    results: (operationId, batchId) => readResults(store, nodeIds, operationId, batchId),
+    saveResults: (operationId, batchId, ids, results) => saveResults(store, operationId, batchId, ids, results),
+    due: (now, limit) => readDue(store, now, limit),
+    nextDueAt: () => readNextDueAt(store),
+    updateRate: (scope, change, now) => updateRate(store, scope, change, now),
+    acquire: (name, holder, now, until) => acquire(store, name, holder, now, until),
+    release: (name, holder) => release(store, name, holder),
+    keepLetter: (letter) => keepLetter(store, letter),
+  }
+}
