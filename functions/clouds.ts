@@ -12,7 +12,7 @@ export type CloudsDeps = {
   ledger: Ledger
   clock: Clock
   callMs: number
-  credentials: { get: (provider: string, account: string) => Promise<Credentials> }
+  credentials: (provider: string, account: string) => Promise<Credentials>
   /** Another base URL than the compiled one, for a local stack. */
   endpointOf: (provider: string) => string | undefined
 }
@@ -33,7 +33,7 @@ export const createClouds = ({ settings, ledger, clock, callMs, credentials, end
       const provider = findProvider(id)
       const manifest = manifests.get(id)
       if (provider === undefined || manifest === undefined) throw new RangeError(`no provider ${id}`)
-      const keys = await credentials.get(id, target['account'] ?? 'default')
+      const keys = await credentials(id, target['account'] ?? 'default')
       const baseUrl = endpointOf(id) ?? provider.endpoint(target)
       const api = createApi({
         signer: provider.signer(keys, target),

@@ -3,6 +3,7 @@ import { createClients } from '../lib/aws/clients.ts'
 import { createCredentials } from '../lib/aws/credentials.ts'
 import { createLedger } from '../lib/aws/ledger.ts'
 import { createDispatcher } from '../lib/aws/queue.ts'
+import type { Refusal } from '../lib/aws/refusal.ts'
 import { paceOf } from '../lib/domain/pace.ts'
 import type { Clock } from '../lib/domain/ports.ts'
 import { createClouds } from './clouds.ts'
@@ -27,6 +28,8 @@ export const wire = (service: string, env: Environment, variables: NodeJS.Proces
   }
   const pace = paceOf(settings)
   const callMs = Math.max(SHORTEST_CALL_MS, pace(CALL_MS))
+  const log = createLog(service, env.LOG_LEVEL)
+  const refused = (what: string) => (refusal: Refusal) => log.warn('not taken by the platform', { what, ...refusal })
   const clients = createClients()
   const ledger = createLedger({ client: clients.dynamodb, tableName: env.TABLE_NAME })
   const queueUrlOf = (provider: string) => {
@@ -47,9 +50,9 @@ export const wire = (service: string, env: Environment, variables: NodeJS.Proces
     clock,
     pace,
     callMs,
-    log: createLog(service, env.LOG_LEVEL),
-    bus: createBus({ client: clients.eventbridge, busName: env.EVENT_BUS_NAME }),
-    dispatcher: createDispatcher({ client: clients.sqs, queueUrlOf }),
+    log,
+    bus: createBus({ client: clients.eventbridge, busName: env.EVENT_BUS_NAME, onRefusal: refused('events') }),
+    dispatcher: createDispatcher({ client: clients.sqs, queueUrlOf, onRefusal: refused('messages') }),
     clouds: createClouds({ settings, ledger, clock, callMs, credentials, endpointOf }),
   }
 }
