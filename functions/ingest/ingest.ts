@@ -2,6 +2,7 @@ import { parseRequest } from '../../lib/domain/parse-request.ts'
 import { plan } from '../../lib/domain/plan.ts'
 import { InvalidRequest } from '../../lib/domain/problem.ts'
 import { accept, type AcceptDeps, type Asked, permitted } from '../../lib/flow/accept.ts'
+import { rulesOf } from '../../lib/flow/clouds.ts'
 import { operationView } from '../../lib/domain/view.ts'
 import { json, type HttpResponse } from '../../lib/lambda/http-response.ts'
 import { bodyOf, type HttpRequest } from '../../lib/lambda/http-request.ts'
@@ -51,8 +52,9 @@ const checkedKey = (key: string): string => {
 
 const prepare = (body: unknown, { clouds }: IngestDeps) => {
   const request = parseRequest(body, (id) => clouds.find(id)?.manifest)
-  const manifest = clouds.find(request.provider)?.manifest
-  if (manifest === undefined) throw new RangeError(`parsed a request for ${request.provider}, which is not there`)
+  const { provider, manifest } = rulesOf(clouds, request)
+  const problems = provider.check?.(request, request.nodeIds) ?? []
+  if (problems.length > 0) throw new InvalidRequest(problems)
   return { request, planned: plan(request, manifest) }
 }
 

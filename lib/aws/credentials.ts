@@ -2,9 +2,8 @@ import { GetParameterCommand, ParameterNotFound, type SSMClient } from '@aws-sdk
 import { NotFound, Unavailable } from '../domain/problem.ts'
 import { Credentials } from '../provider-kit/credentials.ts'
 
-/** The credentials of accounts at providers. */
-export type CredentialsStore = {
-  get: (provider: string, account: string) => Promise<Credentials>
+/** Finds the credentials of an account at a provider. */
+export type CredentialsOf = ((provider: string, account: string) => Promise<Credentials>) & {
   /** Drops what is remembered, as after a 401: the next call asks again. */
   forget: (provider: string, account: string) => void
 }
@@ -32,7 +31,7 @@ const ACCOUNT = /^[A-Za-z0-9_.-]{1,128}$/
  * `PROVIDER_CREDENTIALS_<ID>`, which is one for all accounts. Throws NotFound when there are none, and Unavailable when
  * they cannot be read; no error ever says anything of their value.
  */
-export const createCredentials = ({ stage, source, now, ttlMs = TTL_MS }: Needs): CredentialsStore => {
+export const createCredentials = ({ stage, source, now, ttlMs = TTL_MS }: Needs): CredentialsOf => {
   const read = source.kind === 'ssm' ? fromParameterStore(source.client, stage) : fromEnvironment(source.env)
   const remembered = new Map<string, { until: number; found: Promise<Credentials> }>()
 
@@ -47,7 +46,9 @@ export const createCredentials = ({ stage, source, now, ttlMs = TTL_MS }: Needs)
     found.catch(() => remembered.get(name) === entry && remembered.delete(name))
     return found
   }
-  return { get: find, forget: (provider, account) => void remembered.delete(`${provider}/${account}`) }
+  return Object.assign(find, {
+    forget: (provider: string, account: string) => void remembered.delete(`${provider}/${account}`),
+  })
 }
 
 type Read = (provider: string, account: string) => Promise<Credentials>

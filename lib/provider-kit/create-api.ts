@@ -32,14 +32,17 @@ const withoutSecrets = (answer: Answer, secrets: readonly string[]): Answer => {
   return { ...answer, headers, ...readable(answer, secrets) }
 }
 
-/** An escape like `\u0041` can hide a secret from the text; then the values are what is cleaned, and the text made anew. */
+/**
+ * The values are what is cleaned, and the text made anew of them: an escape like `\u0041` can hide a secret from the text,
+ * and a secret of digits would tear a number apart.
+ */
 const readable = (answer: Whole, secrets: readonly string[]): Pick<Whole, 'text' | 'json'> => {
-  const text = redact(answer.text, secrets)
-  if (answer.json === undefined) return { text, json: undefined }
-  if (!text.includes('\\')) return { text, json: text === answer.text ? answer.json : JSON.parse(text) }
+  const { text, json } = answer
+  const clean = redact(text, secrets)
+  if (json === undefined || (clean === text && !text.includes('\\'))) return { text: clean, json }
 
-  const clean = JSON.stringify(answer.json, (_, value: unknown) =>
+  const remade = JSON.stringify(json, (_, value: unknown) =>
     typeof value === 'string' ? redact(value, secrets) : value,
   )
-  return { text: clean, json: JSON.parse(clean) }
+  return { text: remade, json: JSON.parse(remade) }
 }

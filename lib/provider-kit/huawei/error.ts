@@ -21,7 +21,7 @@ const Body = z.object({
   code: Code.nullish().catch(null),
   message: Text,
   element: Text,
-  job_id: z.unknown(),
+  job_id: z.unknown().optional(),
 })
 
 /** Shape 5: the OpenStack-native layer names the kind of fault in the only key; its `code` is an HTTP status. */

@@ -1,0 +1,64 @@
+import { buildApp } from 'fauxqs'
+import * as z from 'zod'
+import { awsJson } from './aws-json.ts'
+import type { Place } from './resource-types.ts'
+import type { Resource, Template } from './template.ts'
+
+const queueSchema = z.strictObject({
+  QueueName: z.string(),
+  VisibilityTimeout: z.number().default(30),
+  MessageRetentionPeriod: z.number().default(345_600),
+  RedrivePolicy: z.strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: z.number() }).optional(),
+  RedriveAllowPolicy: z.unknown().optional(),
+  SqsManagedSseEnabled: z.unknown().optional(),
+  Tags: z.unknown().optional(),
+})
+
+type Queue = Resource<z.output<typeof queueSchema>>
+
+/** The account that fauxqs puts every queue in. */
+export const localAccount = '000000000000'
+
+const attributesOf = ({ properties }: Queue, timeScale: number) => ({
+  VisibilityTimeout: String(Math.max(1, Math.round(properties.VisibilityTimeout / timeScale))),
+  MessageRetentionPeriod: String(properties.MessageRetentionPeriod),
+  ...(properties.RedrivePolicy ? { RedrivePolicy: JSON.stringify(properties.RedrivePolicy) } : {}),
+})
+
+/** A queue must exist before another one names it as its dead-letter queue. */
+const deadLettersFirst = (queues: Queue[]) => {
+  const byArn = new Map(queues.map((queue) => [queue.arn, queue]))
+  const depth = (queue: Queue): number => {
+    const next = byArn.get(queue.properties.RedrivePolicy?.deadLetterTargetArn ?? '')
+    return next ? 1 + depth(next) : 0
+  }
+  return queues.toSorted((one, other) => depth(one) - depth(other))
+}
+
+/** Starts SQS, in memory. Queue URLs carry the real address, so that they resolve without DNS. */
+export const startQueues = async (place: Pick<Place, 'region'>) => {
+  const app = buildApp({ logger: false, defaultRegion: place.region })
+  const url = await app.listen({ port: 0, host: '127.0.0.1' })
+  const call = awsJson({ url, prefix: 'AmazonSQS', place })
+
+  return {
+    url,
+    call,
+    queueUrl: (name: string) => `${url}/${localAccount}/${name}`,
+    /** Creates the queues of the template; visibility timeouts run `timeScale` times faster, but never under a second. */
+    create: async (template: Template, timeScale: number) => {
+      for (const queue of deadLettersFirst(template.ofType('AWS::SQS::Queue', queueSchema))) {
+        await call('CreateQueue', { QueueName: queue.name, Attributes: attributesOf(queue, timeScale) })
+      }
+    },
+    send: async (name: string, body: string) => {
+      await call('SendMessage', { QueueUrl: `${url}/${localAccount}/${name}`, MessageBody: body })
+    },
+    close: async () => {
+      app.server.closeAllConnections()
+      await app.close()
+    },
+  }
+}
+
+export type Queues = Awaited<ReturnType<typeof startQueues>>

@@ -1,0 +1,157 @@
+import { join } from 'node:path'
+import { createAsyncInvocations } from './async-invocations.ts'
+import { startBusApi } from './bus-api.ts'
+import { createBus, type RecordedEvent } from './bus.ts'
+import { cloudVariables, startClouds, type Cloud, type CloudWishes } from './clouds.ts'
+import { createFunctions, registerForEvents } from './functions.ts'
+import { startHttpApi } from './http-api.ts'
+import { localCalls } from './local-calls.ts'
+import { startMappings } from './mappings.ts'
+import { localAccount, startQueues } from './queues.ts'
+import { readRoutes } from './routes.ts'
+import { startSchedules } from './schedules.ts'
+import type { Fault } from './simulators/simulator.ts'
+import { startTables } from './table.ts'
+import { loadTemplate } from './template.ts'
+
+export type StackOptions = {
+  /** Of the HTTP API; any free one when it is absent or 0. */
+  port?: number
+  /** Where state is kept over restarts; in memory when it is absent. */
+  dataDir?: string
+  /** DROVER_*, PROVIDER_* and LOG_LEVEL are read from it and handed to the functions; nothing else is. */
+  env?: Readonly<Record<string, string | undefined>>
+  /** Fleets, oddities and faults of the simulated clouds, by provider id. */
+  clouds?: CloudWishes
+  /** The folder in which the project was packaged. */
+  root?: string
+  /** Whatever the functions and the emulators have to say, in lines. */
+  onLog?: (text: string) => void
+}
+
+export type Stack = {
+  url: string
+  /** What listens where, for people: emulators and simulators. */
+  addresses: ReadonlyMap<string, string>
+  /** The simulated clouds that run, by provider id. */
+  clouds: ReadonlyMap<string, Cloud>
+  /** Puts a fault before the cloud of a provider; throws when that is not simulated. */
+  inject: (provider: string, fault: Fault) => void
+  /** Events published on the bus of Drover after a sequence number, in order. */
+  events: (since?: number) => RecordedEvent[]
+  /** Calls the listener with every further event; answers how to stop that. */
+  listen: (listener: (event: RecordedEvent) => void) => () => boolean
+  close: () => Promise<void>
+}
+
+/** Whatever was started and has to be stopped. */
+type Part = { close: () => Promise<void> | void }
+
+const templateFile = '.serverless/cloudformation-template-update-stack.json'
+
+const passedOn = /^(DROVER_|PROVIDER_|LOG_LEVEL$|REMEDIATION_RULES_FILE$)/
+
+const chosen = (env: Readonly<Record<string, string | undefined>>) =>
+  Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => passedOn.test(entry[0]) && Boolean(entry[1])),
+  )
+
+const timeScaleOf = (env: Record<string, string>) => {
+  const scale = Number(env['DROVER_TIME_SCALE'] ?? 1)
+  if (!(scale > 0 && Number.isFinite(scale))) throw new Error('DROVER_TIME_SCALE must be a number above 0')
+  return scale
+}
+
+/**
+ * Starts everything that the packaged template describes on this machine: SQS, DynamoDB, EventBridge, schedules, the
+ * functions in worker threads, the HTTP API, and a simulator for every cloud that is not set in the environment. Throws a
+ * TemplateError, with nothing left running, for what it does not understand.
+ */
+export const startStack = async (options: StackOptions = {}): Promise<Stack> => {
+  const root = options.root ?? join(import.meta.dirname, '../..')
+  const env = chosen(options.env ?? process.env)
+  const timeScale = timeScaleOf(env)
+  const log = options.onLog ?? (() => {})
+  const line = (text: string) => log(`${text}\n`)
+  const inData = (name: string) => (options.dataDir === undefined ? undefined : join(options.dataDir, name))
+  const file = (name: string) => {
+    const path = inData(name)
+    return path === undefined ? {} : { file: path }
+  }
+  const folder = (name: string) => {
+    const path = inData(name)
+    return path === undefined ? {} : { folder: path }
+  }
+
+  const parts: Part[] = []
+  const running = <P extends Part>(part: P) => {
+    parts.unshift(part)
+    return part
+  }
+  // What came last takes requests from what came first, so it stops first.
+  const close = async () => void (await Promise.all(parts.map((part) => part.close())))
+  try {
+    const region = 'eu-central-1'
+    const queues = running(await startQueues({ region }))
+    const place = { region, account: localAccount, stackName: 'drover-local', queueUrl: queues.queueUrl }
+    const template = await loadTemplate(join(root, templateFile), place)
+
+    const tables = running(await startTables({ place, ...folder('table') }))
+    const clouds = await startClouds({ env, timeScale, wishes: options.clouds ?? {}, ...folder('simulators') })
+    for (const cloud of clouds.values()) running(cloud)
+    await Promise.all([tables.create(template), queues.create(template, timeScale)])
+
+    const async = createAsyncInvocations({ timeScale, log: line, ...file('invocations.ndjson') })
+    const knows = (arn: string) => functions.has(arn)
+    const bus = createBus(template, { place, deliver: async.invoke, knows, ...file('events.ndjson') })
+    const busApi = running(await startBusApi(bus))
+    const functions = createFunctions(template, {
+      place,
+      queues,
+      root,
+      env: {
+        ...env,
+        ...cloudVariables(clouds, env),
+        DROVER_LOCAL: '1',
+        AWS_ENDPOINT_URL_SQS: queues.url,
+        AWS_ENDPOINT_URL_DYNAMODB: tables.url,
+        AWS_ENDPOINT_URL_EVENTBRIDGE: busApi.url,
+      },
+      onLog: log,
+    })
+    running({ close: async () => void (await Promise.all([...functions.values()].map((each) => each.close()))) })
+    running(async)
+    registerForEvents(template, functions, { async, queues })
+    const functionOf = (arn: string) => functions.get(arn)
+
+    const routes = readRoutes(template, functionOf)
+    const api = running(
+      await startHttpApi(routes, { place, port: options.port ?? 0, localCalls: localCalls(bus), log: line }),
+    )
+    running(startMappings(template, { place, queues, functionOf, timeScale, log: line }))
+    async.resume()
+    running(startSchedules(template, { place, timeScale, deliver: async.invoke, knows }))
+
+    return {
+      url: api.url,
+      addresses: new Map([
+        ['SQS', queues.url],
+        ['DynamoDB', tables.url],
+        ['EventBridge', busApi.url],
+        ...[...clouds].map(([id, { url }]): [string, string] => [`simulator of ${id}`, url]),
+      ]),
+      clouds,
+      inject: (provider, fault) => {
+        const cloud = clouds.get(provider)
+        if (!cloud) throw new Error(`the cloud of ${provider} is not simulated here`)
+        cloud.inject(fault)
+      },
+      events: bus.events,
+      listen: bus.listen,
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

@@ -1,0 +1,61 @@
+import { mkdir } from 'node:fs/promises'
+import dynalite from 'dynalite'
+import * as z from 'zod'
+import { awsJson } from './aws-json.ts'
+import { listen, stop } from './listen.ts'
+import type { Place } from './resource-types.ts'
+import type { Template } from './template.ts'
+
+const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }))
+
+/** Time to live, backups, protection and encryption have no meaning for a table that one process holds. */
+const tableSchema = z.strictObject({
+  TableName: z.string(),
+  BillingMode: z.literal('PAY_PER_REQUEST'),
+  AttributeDefinitions: z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
+  KeySchema: keySchema,
+  GlobalSecondaryIndexes: z
+    .array(
+      z.strictObject({
+        IndexName: z.string(),
+        KeySchema: keySchema,
+        Projection: z.strictObject({ ProjectionType: z.literal('ALL') }),
+      }),
+    )
+    .optional(),
+  TimeToLiveSpecification: z.unknown().optional(),
+  PointInTimeRecoverySpecification: z.unknown().optional(),
+  DeletionProtectionEnabled: z.unknown().optional(),
+  SSESpecification: z.unknown().optional(),
+  Tags: z.unknown().optional(),
+})
+
+type Table = z.output<typeof tableSchema>
+
+const definition = (table: Table) => ({
+  TableName: table.TableName,
+  BillingMode: table.BillingMode,
+  AttributeDefinitions: table.AttributeDefinitions,
+  KeySchema: table.KeySchema,
+  ...(table.GlobalSecondaryIndexes ? { GlobalSecondaryIndexes: table.GlobalSecondaryIndexes } : {}),
+})
+
+/** Starts DynamoDB, in memory or in a folder that must be nobody else's. */
+export const startTables = async ({ place, folder }: { place: Place; folder?: string }) => {
+  if (folder !== undefined) await mkdir(folder, { recursive: true })
+  const server = dynalite({ createTableMs: 0, ...(folder === undefined ? {} : { path: folder }) })
+  const url = await listen(server)
+  const call = awsJson({ url, prefix: 'DynamoDB_20120810', place })
+
+  return {
+    url,
+    /** Creates the tables of the template that are not there yet, with their indexes. */
+    create: async (template: Template) => {
+      const { TableNames: existing } = await call('ListTables', {})
+      const names = new Set(z.array(z.string()).parse(existing))
+      const missing = template.ofType('AWS::DynamoDB::Table', tableSchema).filter(({ name }) => !names.has(name))
+      await Promise.all(missing.map(({ properties }) => call('CreateTable', definition(properties))))
+    },
+    close: () => stop(server),
+  }
+}

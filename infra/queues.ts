@@ -1,0 +1,37 @@
+import { logicalOf, providerIds } from './providers.ts'
+
+const days = (count: number) => count * 24 * 60 * 60
+
+const arnOf = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] })
+
+/** Seconds an invoker may run: its provider call, and the ledger writes around it. */
+export const invokerTimeout = 60
+
+const queue = (name: string, properties: Record<string, unknown>) => ({
+  Type: 'AWS::SQS::Queue',
+  Properties: { QueueName: `drover-\${sls:stage}-${name}`, SqsManagedSseEnabled: true, ...properties },
+})
+
+/**
+ * The queue of one provider and the one its failed messages go to. Lambda asks for a visibility of at least six times the
+ * function's timeout plus the batch window (which is 0 here), so that a throttled invoker does not use up the attempts.
+ */
+const queuesOf = (id: string) => ({
+  [`${logicalOf(id)}Queue`]: queue(id, {
+    VisibilityTimeout: 6 * invokerTimeout,
+    MessageRetentionPeriod: days(4),
+    RedrivePolicy: { deadLetterTargetArn: arnOf(`${logicalOf(id)}DeadLetterQueue`), maxReceiveCount: 5 },
+  }),
+  [`${logicalOf(id)}DeadLetterQueue`]: queue(`${id}-dead-letter`, {
+    VisibilityTimeout: 6 * 30,
+    MessageRetentionPeriod: days(14),
+    RedrivePolicy: { deadLetterTargetArn: arnOf('UndeliveredQueue'), maxReceiveCount: 5 },
+    RedriveAllowPolicy: { redrivePermission: 'byQueue', sourceQueueArns: [arnOf(`${logicalOf(id)}Queue`)] },
+  }),
+})
+
+/** Every provider's queues, and the last stop of whatever nothing could handle: no function reads it, a person does. */
+export const queues = {
+  ...Object.assign({}, ...providerIds.map(queuesOf)),
+  UndeliveredQueue: queue('undelivered', { MessageRetentionPeriod: days(14) }),
+}

@@ -1,0 +1,100 @@
+import { logicalOf, providerIds } from './providers.ts'
+
+type Statement = {
+  Effect: 'Allow'
+  Action: string[]
+  Resource: unknown[]
+  Condition?: Record<string, Record<string, unknown>>
+}
+
+const arnOf = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] })
+const sub = (text: string) => ({ 'Fn::Sub': text })
+
+const allow = (actions: string[], resources: unknown[], condition?: Statement['Condition']): Statement => ({
+  Effect: 'Allow',
+  Action: actions,
+  Resource: resources,
+  ...(condition ? { Condition: condition } : {}),
+})
+
+const index = (name: string) => sub(`\${Table.Arn}/index/${name}`)
+
+/** Single items and the items of one operation; nothing scans, and nothing deletes but the table's TTL. */
+const ledger = (...indexes: string[]) => [
+  allow(
+    ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    [arnOf('Table')],
+  ),
+  allow(['dynamodb:BatchWriteItem'], [arnOf('Table')]),
+  ...(indexes.length > 0 ? [allow(['dynamodb:Query'], indexes.map(index))] : []),
+]
+
+/** Only in the name of Drover: no function can put an event of another source on the bus. */
+const publish = allow(['events:PutEvents'], [arnOf('EventBus')], { StringEquals: { 'events:source': 'drover' } })
+
+const send = (...queues: string[]) => allow(['sqs:SendMessage'], queues.map(arnOf))
+const sendToProviders = send(...providerIds.map((id) => `${logicalOf(id)}Queue`))
+
+/** What a mapping does in the function's name, and putting a single message off. */
+const receive = (...queues: string[]) =>
+  allow(
+    ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
+    queues.map(arnOf),
+  )
+
+/** SecureStrings under the account's own AWS managed key, which needs no permission of its own to be used through SSM. */
+const credentials = (...ids: readonly string[]) =>
+  allow(
+    ['ssm:GetParameter'],
+    ids.map((id) =>
+      sub(
+        `arn:\${AWS::Partition}:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter/drover/\${sls:stage}/credentials/${id}/*`,
+      ),
+    ),
+  )
+
+const logs = (name: string) =>
+  allow(
+    ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    [
+      sub(
+        `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/lambda/drover-\${sls:stage}-${name}:*`,
+      ),
+    ],
+  )
+
+const role = (name: string, statements: Statement[]) => ({
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    Description: `What the function ${name} may do`,
+    AssumeRolePolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+    },
+    Policies: [{ PolicyName: name, PolicyDocument: { Version: '2012-10-17', Statement: [logs(name), ...statements] } }],
+  },
+})
+
+const invokerRole = (id: string) => [
+  `Invoker${logicalOf(id)}Role`,
+  role(`invoker-${id}`, [receive(`${logicalOf(id)}Queue`), ...ledger(), credentials(id), publish]),
+]
+
+/** One role per function: exact actions on exact resources. */
+export const roles = {
+  IngestRole: role('ingest', [
+    ...ledger(),
+    sendToProviders,
+    send('UndeliveredQueue'),
+    credentials(...providerIds),
+    publish,
+  ]),
+  OperationsRole: role('operations', [...ledger('recent'), sendToProviders, publish]),
+  ...Object.fromEntries(providerIds.map(invokerRole)),
+  PollerRole: role('poller', [...ledger('due'), sendToProviders, credentials(...providerIds), publish]),
+  DeadLetterRole: role('dead-letter', [
+    receive(...providerIds.map((id) => `${logicalOf(id)}DeadLetterQueue`)),
+    ...ledger(),
+    publish,
+  ]),
+}

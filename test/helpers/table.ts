@@ -1,0 +1,51 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import dynalite from 'dynalite'
+import { listen, stop } from '../../infra/local/listen.ts'
+
+const indexed = (name: string, hash: string, range: string) => ({
+  IndexName: name,
+  KeySchema: [
+    { AttributeName: hash, KeyType: 'HASH' as const },
+    { AttributeName: range, KeyType: 'RANGE' as const },
+  ],
+  Projection: { ProjectionType: 'ALL' as const },
+})
+
+/** The ledger's table in memory, with its indexes. One serves many tests: let each take ids of its own. */
+export const startTable = async (tableName = 'drover-test') => {
+  const server = dynalite({ createTableMs: 0 })
+  const endpoint = await listen(server)
+  const client = new DynamoDBClient({
+    endpoint,
+    region: 'eu-de',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  })
+  await client.send(
+    new CreateTableCommand({
+      TableName: tableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+        { AttributeName: 'dueShard', AttributeType: 'S' },
+        { AttributeName: 'due', AttributeType: 'N' },
+        { AttributeName: 'recentShard', AttributeType: 'S' },
+        { AttributeName: 'recent', AttributeType: 'S' },
+      ],
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      GlobalSecondaryIndexes: [indexed('due', 'dueShard', 'due'), indexed('recent', 'recentShard', 'recent')],
+    }),
+  )
+  return {
+    client,
+    tableName,
+    endpoint,
+    close: async () => {
+      client.destroy()
+      await stop(server)
+    },
+  }
+}
