@@ -17,17 +17,11 @@ const allow = (actions: string[], resources: unknown[], condition?: Statement['C
   ...(condition ? { Condition: condition } : {}),
 })
 
-const index = (name: string) => sub(`\${Table.Arn}/index/${name}`)
+/** Single items and the items of one partition. Nothing scans, and nothing deletes but the table's time to live. */
+const ledger = (...more: string[]) =>
+  allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', ...more], [arnOf('Table')])
 
-/** Single items and the items of one operation; nothing scans, and nothing deletes but the table's TTL. */
-const ledger = (...indexes: string[]) => [
-  allow(
-    ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-    [arnOf('Table')],
-  ),
-  allow(['dynamodb:BatchWriteItem'], [arnOf('Table')]),
-  ...(indexes.length > 0 ? [allow(['dynamodb:Query'], indexes.map(index))] : []),
-]
+const query = (index: string) => allow(['dynamodb:Query'], [sub(`\${Table.Arn}/index/${index}`)])
 
 /** Only in the name of Drover: no function can put an event of another source on the bus. */
 const publish = allow(['events:PutEvents'], [arnOf('EventBus')], { StringEquals: { 'events:source': 'drover' } })
@@ -35,12 +29,9 @@ const publish = allow(['events:PutEvents'], [arnOf('EventBus')], { StringEquals:
 const send = (...queues: string[]) => allow(['sqs:SendMessage'], queues.map(arnOf))
 const sendToProviders = send(...providerIds.map((id) => `${logicalOf(id)}Queue`))
 
-/** What a mapping does in the function's name, and putting a single message off. */
+/** What an event source mapping does in the function's name. */
 const receive = (...queues: string[]) =>
-  allow(
-    ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
-    queues.map(arnOf),
-  )
+  allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], queues.map(arnOf))
 
 /** SecureStrings under the account's own AWS managed key, which needs no permission of its own to be used through SSM. */
 const credentials = (...ids: readonly string[]) =>
@@ -77,24 +68,36 @@ const role = (name: string, statements: Statement[]) => ({
 
 const invokerRole = (id: string) => [
   `Invoker${logicalOf(id)}Role`,
-  role(`invoker-${id}`, [receive(`${logicalOf(id)}Queue`), ...ledger(), credentials(id), publish]),
+  role(`invoker-${id}`, [receive(`${logicalOf(id)}Queue`), ledger(), credentials(id)]),
 ]
 
 /** One role per function: exact actions on exact resources. */
 export const roles = {
+  // A provider's own rules can need a look at its cloud before a request is accepted: hence the credentials.
   IngestRole: role('ingest', [
-    ...ledger(),
+    ledger(),
     sendToProviders,
     send('UndeliveredQueue'),
-    credentials(...providerIds),
     publish,
+    credentials(...providerIds),
   ]),
-  OperationsRole: role('operations', [...ledger('recent'), sendToProviders, publish]),
+  OperationsRole: role('operations', [
+    ledger(),
+    query('recent'),
+    sendToProviders,
+    publish,
+    credentials(...providerIds),
+  ]),
   ...Object.fromEntries(providerIds.map(invokerRole)),
-  PollerRole: role('poller', [...ledger('due'), sendToProviders, credentials(...providerIds), publish]),
+  PollerRole: role('poller', [
+    ledger('dynamodb:UpdateItem'),
+    query('due'),
+    sendToProviders,
+    publish,
+    credentials(...providerIds),
+  ]),
   DeadLetterRole: role('dead-letter', [
     receive(...providerIds.map((id) => `${logicalOf(id)}DeadLetterQueue`)),
-    ...ledger(),
-    publish,
+    allow(['dynamodb:PutItem'], [arnOf('Table')]),
   ]),
 }

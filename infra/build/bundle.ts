@@ -45,6 +45,7 @@ const bundle = async () => {
     format: 'esm',
     // The CommonJS builds that come first by default fail when they are loaded from an ES module.
     mainFields: ['module', 'main'],
+    alias: { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'environment-credentials.ts') },
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',

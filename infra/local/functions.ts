@@ -62,6 +62,9 @@ type Options = {
   onLog: (text: string) => void
 }
 
+export const functionArns = (template: Template): ReadonlySet<string> =>
+  new Set(template.ofType('AWS::Lambda::Function', functionSchema).map(({ arn }) => arn))
+
 /** Every function of the template, by its ARN. */
 export const createFunctions = (template: Template, { place, root, env, onLog }: Options) =>
   new Map<string, LocalFunction>(

@@ -60,9 +60,12 @@ export const createFunction = ({ concurrency, ...options }: FunctionOptions) => 
       release(sandbox)
       return outcome
     },
-    /** Loads the bundle before the first invocation needs it. */
-    warm: () => {
-      if (all.size === 0) idle.push(start())
+    /** Loads the bundle before the first invocation needs it; throws when it cannot be loaded. */
+    warm: async () => {
+      const sandbox = idle.at(-1) ?? start()
+      if (!idle.includes(sandbox)) idle.push(sandbox)
+      const result = await sandbox.loaded()
+      if (!result.loaded) throw new Error(`${options.functionName} cannot be loaded: ${result.reason}`)
     },
     close: async () => {
       closed = true

@@ -75,9 +75,7 @@ const deliver = async (
   }
   const reports = mapping.FunctionResponseTypes.length > 0
   const done = reports ? succeeded(messages, outcome.payload) : messages
-  await Promise.all(
-    done.map(({ ReceiptHandle }) => options.queues.call('DeleteMessage', { QueueUrl: queueUrl, ReceiptHandle })),
-  )
+  await Promise.all(done.map((message) => options.queues.delete(queueUrl, message)))
 }
 
 /** Polls one queue for one function, with at most MaximumConcurrency batches in work, until the signal. */

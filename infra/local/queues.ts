@@ -1,7 +1,9 @@
 import { buildApp } from 'fauxqs'
 import * as z from 'zod'
 import { awsJson } from './aws-json.ts'
+import { createQueueJournal } from './queue-journal.ts'
 import type { Place } from './resource-types.ts'
+import type { Message } from './sqs-event.ts'
 import type { Resource, Template } from './template.ts'
 
 const queueSchema = z.strictObject({
@@ -35,16 +37,29 @@ const deadLettersFirst = (queues: Queue[]) => {
   return queues.toSorted((one, other) => depth(one) - depth(other))
 }
 
+type Options = {
+  region: Place['region']
+  /** Where messages are noted, so that they outlive the process. */
+  file?: string
+}
+
 /** Starts SQS, in memory. Queue URLs carry the real address, so that they resolve without DNS. */
-export const startQueues = async (place: Pick<Place, 'region'>) => {
-  const app = buildApp({ logger: false, defaultRegion: place.region })
+export const startQueues = async ({ region, file }: Options) => {
+  const place = { region }
+  const journal = createQueueJournal(file)
+  const app = buildApp({ logger: false, defaultRegion: region })
+  app.addHook('onSend', (request, reply, payload, next) => {
+    if (reply.statusCode === 200) journal.note(request.headers['x-amz-target'], request.body, payload)
+    next()
+  })
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
   const call = awsJson({ url, prefix: 'AmazonSQS', place })
+  const queueUrl = (name: string) => `${url}/${localAccount}/${name}`
 
   return {
     url,
     call,
-    queueUrl: (name: string) => `${url}/${localAccount}/${name}`,
+    queueUrl,
     /** Creates the queues of the template; visibility timeouts run `timeScale` times faster, but never under a second. */
     create: async (template: Template, timeScale: number) => {
       for (const queue of deadLettersFirst(template.ofType('AWS::SQS::Queue', queueSchema))) {
@@ -52,7 +67,18 @@ export const startQueues = async (place: Pick<Place, 'region'>) => {
       }
     },
     send: async (name: string, body: string) => {
-      await call('SendMessage', { QueueUrl: `${url}/${localAccount}/${name}`, MessageBody: body })
+      await call('SendMessage', { QueueUrl: queueUrl(name), MessageBody: body })
+    },
+    /** Puts the messages of earlier runs, which are still to be worked on, back into their queues. */
+    restore: async () => {
+      for (const { id, queue, ...message } of journal.earlier) {
+        await call('SendMessage', { QueueUrl: queueUrl(queue), ...message })
+        journal.done(id)
+      }
+    },
+    delete: async (from: string, { MessageId, ReceiptHandle }: Pick<Message, 'MessageId' | 'ReceiptHandle'>) => {
+      await call('DeleteMessage', { QueueUrl: from, ReceiptHandle })
+      journal.done(MessageId)
     },
     close: async () => {
       app.server.closeAllConnections()

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
-import type { Outcome, Start } from './worker-messages.ts'
+import type { Loaded, Outcome, Start } from './worker-messages.ts'
 
 export type SandboxOptions = Start & {
   env: Record<string, string>
@@ -42,19 +42,22 @@ export const createSandbox = ({ env, timeoutSeconds, onLog, ...start }: SandboxO
     await worker.terminate()
   }
 
-  const { promise: loaded, resolve: setLoaded } = Promise.withResolvers<void>()
-  worker.on('message', (message: Outcome | 'loaded') => (message === 'loaded' ? setLoaded() : finish(message)))
+  const { promise: loaded, resolve: setLoaded } = Promise.withResolvers<Loaded>()
+  worker.on('message', (message: Outcome | Loaded) => ('loaded' in message ? setLoaded(message) : finish(message)))
   worker.on('error', (error: Error) => {
-    setLoaded()
+    setLoaded({ loaded: false, reason: error.message })
     void end(failed(error.name, error.message))
   })
   worker.on('exit', (code) => {
-    setLoaded()
-    void end(failed('Runtime.ExitError', `the function ended its process with code ${code}`))
+    const reason = `the function ended its process with code ${code}`
+    setLoaded({ loaded: false, reason })
+    void end(failed('Runtime.ExitError', reason))
   })
 
   return {
     dead: () => dead,
+    /** Whether the bundle could be loaded, as soon as that is known. */
+    loaded: () => loaded,
     invoke: async (payload: string): Promise<Outcome> => {
       if (dead) return failed('Sandbox.Closed', 'the stack is stopping')
       const outcome = new Promise<Outcome>((resolve) => {

@@ -3,7 +3,7 @@ import { createAsyncInvocations } from './async-invocations.ts'
 import { startBusApi } from './bus-api.ts'
 import { createBus, type RecordedEvent } from './bus.ts'
 import { cloudVariables, startClouds, type Cloud, type CloudWishes } from './clouds.ts'
-import { createFunctions, registerForEvents } from './functions.ts'
+import { createFunctions, functionArns, registerForEvents } from './functions.ts'
 import { startHttpApi } from './http-api.ts'
 import { localCalls } from './local-calls.ts'
 import { startMappings } from './mappings.ts'
@@ -11,6 +11,7 @@ import { localAccount, startQueues } from './queues.ts'
 import { readRoutes } from './routes.ts'
 import { startSchedules } from './schedules.ts'
 import type { Fault } from './simulators/simulator.ts'
+import { dataPaths, functionVariables, timeScaleOf } from './settings.ts'
 import { startTables } from './table.ts'
 import { loadTemplate } from './template.ts'
 
@@ -49,19 +50,6 @@ type Part = { close: () => Promise<void> | void }
 
 const templateFile = '.serverless/cloudformation-template-update-stack.json'
 
-const passedOn = /^(DROVER_|PROVIDER_|LOG_LEVEL$|REMEDIATION_RULES_FILE$)/
-
-const chosen = (env: Readonly<Record<string, string | undefined>>) =>
-  Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => passedOn.test(entry[0]) && Boolean(entry[1])),
-  )
-
-const timeScaleOf = (env: Record<string, string>) => {
-  const scale = Number(env['DROVER_TIME_SCALE'] ?? 1)
-  if (!(scale > 0 && Number.isFinite(scale))) throw new Error('DROVER_TIME_SCALE must be a number above 0')
-  return scale
-}
-
 /**
  * Starts everything that the packaged template describes on this machine: SQS, DynamoDB, EventBridge, schedules, the
  * functions in worker threads, the HTTP API, and a simulator for every cloud that is not set in the environment. Throws a
@@ -69,19 +57,11 @@ const timeScaleOf = (env: Record<string, string>) => {
  */
 export const startStack = async (options: StackOptions = {}): Promise<Stack> => {
   const root = options.root ?? join(import.meta.dirname, '../..')
-  const env = chosen(options.env ?? process.env)
+  const env = functionVariables(options.env ?? process.env)
   const timeScale = timeScaleOf(env)
+  const { file, folder } = dataPaths(options.dataDir)
   const log = options.onLog ?? (() => {})
   const line = (text: string) => log(`${text}\n`)
-  const inData = (name: string) => (options.dataDir === undefined ? undefined : join(options.dataDir, name))
-  const file = (name: string) => {
-    const path = inData(name)
-    return path === undefined ? {} : { file: path }
-  }
-  const folder = (name: string) => {
-    const path = inData(name)
-    return path === undefined ? {} : { folder: path }
-  }
 
   const parts: Part[] = []
   const running = <P extends Part>(part: P) => {
@@ -89,10 +69,10 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
     return part
   }
   // What came last takes requests from what came first, so it stops first.
-  const close = async () => void (await Promise.all(parts.map((part) => part.close())))
+  const close = async () => void (await Promise.all(parts.map(async (part) => part.close())))
   try {
     const region = 'eu-central-1'
-    const queues = running(await startQueues({ region }))
+    const queues = running(await startQueues({ region, ...file('messages.ndjson') }))
     const place = { region, account: localAccount, stackName: 'drover-local', queueUrl: queues.queueUrl }
     const template = await loadTemplate(join(root, templateFile), place)
 
@@ -102,7 +82,8 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
     await Promise.all([tables.create(template), queues.create(template, timeScale)])
 
     const async = createAsyncInvocations({ timeScale, log: line, ...file('invocations.ndjson') })
-    const knows = (arn: string) => functions.has(arn)
+    const arns = functionArns(template)
+    const knows = (arn: string) => arns.has(arn)
     const bus = createBus(template, { place, deliver: async.invoke, knows, ...file('events.ndjson') })
     const busApi = running(await startBusApi(bus))
     const functions = createFunctions(template, {
@@ -125,11 +106,13 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
     const functionOf = (arn: string) => functions.get(arn)
 
     const routes = readRoutes(template, functionOf)
+    await Promise.all(routes.map(({ local }) => local.warm()))
     const api = running(
       await startHttpApi(routes, { place, port: options.port ?? 0, localCalls: localCalls(bus), log: line }),
     )
     running(startMappings(template, { place, queues, functionOf, timeScale, log: line }))
     async.resume()
+    await queues.restore()
     running(startSchedules(template, { place, timeScale, deliver: async.invoke, knows }))
 
     return {

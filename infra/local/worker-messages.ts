@@ -4,6 +4,9 @@ export type Start = { module: string; exportName: string; functionName: string }
 /** One invocation. The payload is JSON text, as Lambda's is; `deadline` is in epoch milliseconds. */
 export type Invoke = { payload: string; requestId: string; deadline: number }
 
+/** What a worker says first: its bundle is loaded, or why it cannot be. */
+export type Loaded = { loaded: true } | { loaded: false; reason: string }
+
 /** What came of it: JSON text, or the error as Lambda reports it. */
 export type Outcome =
   | { ok: true; payload: string }

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Invoke, Outcome, Start } from './worker-messages.ts'
+import type { Invoke, Loaded, Outcome, Start } from './worker-messages.ts'
 
 const { module, exportName, functionName } = workerData as Start
 
@@ -49,7 +49,10 @@ parentPort?.on('message', (call: Invoke) => {
   void invoke(call).then((outcome) => parentPort?.postMessage(outcome))
 })
 
+const say = (message: Loaded) => parentPort?.postMessage(message)
+
 handler.then(
-  () => parentPort?.postMessage('loaded'),
-  () => parentPort?.postMessage('loaded'),
+  () => say({ loaded: true }),
+  (error: unknown) =>
+    say({ loaded: false, reason: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
 )

@@ -3,6 +3,8 @@ import type { ActionManifest, Option } from './manifest.ts'
 import { pathText, type Problems, shown } from './problems.ts'
 import type { Options } from './work.ts'
 
+const MAX_LENGTH = 128
+
 /** The options with the manifest's defaults, if all are known and right; the problems otherwise. */
 export const checkOptions = (
   given: Record<string, unknown>,
@@ -32,7 +34,7 @@ const problemWith = (value: unknown, option: Option): string | undefined => {
   if (option.type === 'boolean') return typeof value === 'boolean' ? undefined : 'must be true or false'
   if (typeof value !== 'string') return 'must be a string'
   if (option.type === 'text') {
-    return fieldPattern(option.pattern).test(value)
+    return value.length <= MAX_LENGTH && fieldPattern(option.pattern).test(value)
       ? undefined
       : `"${shown(value)}" is not ${option.description}, like ${option.example}`
   }

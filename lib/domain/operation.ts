@@ -78,8 +78,11 @@ export const settled = (
   const counts = countBatches(batches)
   const next = { ...operation, counts, version: operation.version + 1 }
   // Parts of a split batch that are not written yet are missing from the sum: then it is not the whole.
-  const open = counts.total < operation.counts.total || batches.some((b) => !isEnded(b) && b.state !== 'SPLIT')
-  if (open) return { ...next, counts: { ...counts, total: operation.counts.total }, dueAt: nextLookAt }
+  const { total } = operation.counts
+  const missing = Math.max(0, total - counts.total)
+  if (missing > 0 || batches.some((b) => !isEnded(b) && b.state !== 'SPLIT')) {
+    return { ...next, counts: { ...counts, total, pending: counts.pending + missing }, dueAt: nextLookAt }
+  }
   return {
     ...next,
     status: endStatus(counts, operation.cancelledAt !== null),

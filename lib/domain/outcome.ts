@@ -43,10 +43,18 @@ export const countResults = (total: number, results: Iterable<NodeResult>, open:
 
 const MAX_REASON = 300
 
-/** A provider's text, made fit for an event: one line, at most 300 characters, no control characters. */
-export const tidyReason = (text: string | null | undefined): string | null => {
+const MAX_CODE = 100
+
+/** A provider's text, made fit for a row and an event: one line, at most 300 characters, no control characters. */
+export const tidyReason = (text: string | null | undefined): string | null => tidy(text, MAX_REASON)
+
+/** A provider's code, made fit like its text: at most 100 characters. */
+export const tidyCode = (code: string | null | undefined): string | null => tidy(code, MAX_CODE)
+
+const tidy = (text: string | null | undefined, most: number): string | null => {
   if (text === null || text === undefined) return null
-  const line = text.replaceAll(/[\u0000-\u001f\u007f\s]+/g, ' ').trim()
+  const line = text.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim()
   if (line === '') return null
-  return line.length > MAX_REASON ? `${line.slice(0, MAX_REASON - 1)}…` : line
+  // Half a surrogate pair, the provider's or left by the cut, is no text that a store must take.
+  return (line.length > most ? `${line.slice(0, most - 1)}…` : line).toWellFormed()
 }

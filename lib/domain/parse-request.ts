@@ -8,7 +8,7 @@ import { InvalidRequest, type Problem, TooLarge } from './problem.ts'
 import { collectProblems, zodProblems } from './problems.ts'
 import { MAX_BATCH_SIZE, MAX_NODES, type OperationRequest } from './request.ts'
 
-const CONTROL = /[\u0000-\u001f\u007f]/
+const CONTROL = /\p{Cc}/u
 
 /** The shape that every provider's request has. What the provider's manifest says about it comes after. */
 const Envelope = z.strictObject({
@@ -27,6 +27,7 @@ const Envelope = z.strictObject({
     .string()
     .max(500)
     .refine((text) => !CONTROL.test(text), 'must not have control characters')
+    .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
     .nullish(),
   notAfter: z.iso
     .datetime({ offset: true, error: 'must be an ISO 8601 time with a zone, like 2026-12-01T02:00:00Z' })

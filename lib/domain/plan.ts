@@ -10,7 +10,7 @@ export type Plan = {
   requestHash: string
   /** Hash of the request and of how it is cut into batches. */
   hash: string
-  /** Nodes per batch, in order. */
+  /** Nodes per batch. Cut in the order of the ids, so that equal requests make equal batches. */
   batches: readonly (readonly string[])[]
   /** How long it takes when nothing else is going on, ms: the provider's rate limit and the usual job. */
   etaMs: number
@@ -33,20 +33,19 @@ export const plan = (request: OperationRequest, manifest: Manifest): Plan => {
     const message = `makes ${count} batches of ${size}; an operation has ${MAX_BATCHES} at most`
     throw new InvalidRequest([{ path: 'rollout.batchSize', message }])
   }
-  const batches = Array.from({ length: count }, (_, i) => request.nodeIds.slice(i * size, (i + 1) * size))
-  const requestHash = hashOf(request)
+  const { nodeIds, ...rest } = request
+  const sorted = nodeIds.toSorted()
+  const batches = Array.from({ length: count }, (_, i) => sorted.slice(i * size, (i + 1) * size))
+  const requestHash = fingerprint(canonicalJson(rest), sorted.join(' '))
   const rate = manifest.rateLimits.find((limit) => limit.unit === 'nodes')
   const windows = rate === undefined ? 0 : Math.ceil(request.nodeIds.length / rate.limit) - 1
   return {
     requestHash,
-    hash: fingerprint(requestHash, String(size), ...request.nodeIds),
+    hash: fingerprint(requestHash, String(size)),
     batches,
     etaMs: windows * (rate?.windowMs ?? 0) + action.timing.expectedMs,
   }
 }
-
-const hashOf = ({ nodeIds, ...rest }: OperationRequest): string =>
-  fingerprint(canonicalJson(rest), nodeIds.toSorted().join(' '))
 
 /** The planned batches of an operation. Made from the plan alone: whoever makes them again makes the same ones. */
 export const plannedBatches = (

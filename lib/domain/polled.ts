@@ -24,6 +24,7 @@ export const polled = (
   const jobId = batch.jobIds[0] ?? null
   const reports = report.kind === 'running' || report.kind === 'ended' ? report.nodes : []
   const results = mergeReports(known, reports, nodeIds, jobId, now)
+  const open = results.size < nodeIds.length
 
   if (report.kind === 'ended') {
     const all = completeResults(results, nodeIds, report.rest.outcome, report.rest, jobId, now)
@@ -35,13 +36,13 @@ export const polled = (
       reason: `the provider no longer knows the job (${report.code}): its outcome cannot be known`,
     }
     const all = completeResults(results, nodeIds, 'unknown', cause, jobId, now)
-    return end(batch, endWith(batch, all, batch.jobIds, now, 'NEEDS_ATTENTION'), all)
+    return end(batch, endWith(batch, all, batch.jobIds, now, open ? 'NEEDS_ATTENTION' : undefined), all)
   }
   if (now >= batch.deadline) {
     const last = report.kind === 'running' ? 'the job was still running' : report.reason
     const cause = { code: 'DeadlineExceeded', reason: `not over by its deadline: ${last}` }
     const all = completeResults(results, nodeIds, 'unknown', cause, jobId, now)
-    return end(batch, endWith(batch, all, batch.jobIds, now, 'TIMED_OUT'), all)
+    return end(batch, endWith(batch, all, batch.jobIds, now, open ? 'TIMED_OUT' : undefined), all)
   }
 
   const missed = report.kind === 'unreadable'

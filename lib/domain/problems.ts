@@ -37,8 +37,13 @@ export const zodProblems = (error: z.ZodError): Problem[] =>
 
 const LONGEST_SHOWN = 60
 
+const escaped = (character: string): string =>
+  Array.from({ length: character.length }, (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')
+
 /** A value of the request as it may stand in a message: short, on one line, without control characters. */
 export const shown = (value: string): string => {
-  const text = JSON.stringify(value).slice(1, -1)
+  const text = JSON.stringify(value)
+    .slice(1, -1)
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped)
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text
 }

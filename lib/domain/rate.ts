@@ -26,23 +26,35 @@ export type Taken = { kind: 'granted'; rate: Rate } | { kind: 'wait'; rate: Rate
 const SLOTS = 240
 /** What a grant's end is expected to be later than a window, as a share of it, when a ticket is dated. */
 const CALL_SHARE = 0.005
+/** The count is one row of at most 400 KB, written often. Who comes when so many wait comes again after them, without a ticket. */
+const MAX_TICKETS = 500
 
-/** Asks for `units` now. Asking again under the same id is the same request. */
+/**
+ * Asks for `units` now. Asking again under the same id is the same request. Nobody is served to the cost of those in front;
+ * what is left over when all of them are served is free to take.
+ */
 export const take = (before: Rate, id: string, units: number, now: number, rule: RateRule): Taken => {
   const rate = expire(before, now, rule)
-  if (rate.grants.some((grant) => grant.id === id)) return { kind: 'granted', rate }
+  const until = now + rule.callMs + rule.windowMs
+  if (rate.grants.some((grant) => grant.id === id)) {
+    // Whoever asks again has its call still before it.
+    const grants = rate.grants.map((grant) =>
+      grant.id === id ? { ...grant, until: Math.max(grant.until, until) } : grant,
+    )
+    return { kind: 'granted', rate: { ...rate, grants } }
+  }
 
   const mine = rate.tickets.findIndex((ticket) => ticket.id === id)
   const ahead = mine === -1 ? rate.tickets : rate.tickets.slice(0, mine)
-  const used = sum(rate.grants)
-  if (ahead.length === 0 && used + units <= rule.limit) {
-    const grant = { id, units, until: now + rule.callMs + rule.windowMs }
+  if (sum(rate.grants) + sum(ahead) + units <= rule.limit) {
+    const grant = { id, units, until }
     return {
       kind: 'granted',
       rate: { grants: [...rate.grants, grant], tickets: rate.tickets.filter((ticket) => ticket.id !== id) },
     }
   }
   const at = Math.max(now + 1, freeAt(rate.grants, ahead, units, now, rule))
+  if (mine === -1 && ahead.length >= MAX_TICKETS) return { kind: 'wait', rate, at }
   const ticket = { id, units, at }
   const tickets = mine === -1 ? [...rate.tickets, ticket] : rate.tickets.with(mine, ticket)
   return { kind: 'wait', rate: { grants: rate.grants, tickets }, at }
@@ -76,18 +88,29 @@ const freeAt = (
   now: number,
   rule: RateRule,
 ): number => {
-  const ends = grants.map((grant) => ({ units: grant.units, until: grant.until }))
-  let at = now
+  // Two queues of what comes free, each in order of time: what is held now, and what those in front will hold.
+  const held = grants
+    .map((grant) => ({ units: grant.units, until: likelyEnd(grant, now, rule) }))
+    .toSorted((a, b) => a.until - b.until)
+  const later: { units: number; until: number }[] = []
+  let [h, l, used, at] = [0, 0, sum(grants), now]
   for (const next of [...ahead, { units }]) {
-    ends.sort((a, b) => a.until - b.until)
-    let used = sum(ends.filter((end) => end.until > at))
-    for (const end of ends) {
-      if (used + next.units <= rule.limit) break
-      if (end.until <= at) continue
-      used -= end.units
-      at = end.until
+    for (;;) {
+      const first = (held[h]?.until ?? Infinity) <= (later[l]?.until ?? Infinity) ? held[h] : later[l]
+      if (first === undefined || (first.until > at && used + next.units <= rule.limit)) break
+      if (first === held[h]) h += 1
+      else l += 1
+      used -= first.units
+      at = Math.max(at, first.until)
     }
-    ends.push({ units: next.units, until: at + rule.windowMs * (1 + CALL_SHARE) })
+    used += next.units
+    later.push({ units: next.units, until: at + rule.windowMs * (1 + CALL_SHARE) })
   }
   return at
+}
+
+/** A call under way is soon answered, as a rule; one that is not by then may take as long as any. */
+const likelyEnd = ({ id, until }: Grant, now: number, { windowMs, callMs }: RateRule): number => {
+  const soon = until - callMs + windowMs * CALL_SHARE
+  return id !== null && soon > now ? Math.min(soon, until) : until
 }

@@ -1,6 +1,6 @@
 import { type Batch, become, type Part } from './batch.ts'
 import type { Evidence, Trace } from './evidence.ts'
-import { countResults } from './outcome.ts'
+import { countResults, tidyReason } from './outcome.ts'
 import { lookAgainAt } from './polled.ts'
 import { endAlike } from './result.ts'
 import { backOffMs, type Rules } from './rules.ts'
@@ -71,7 +71,7 @@ const stateFor = (
   const reason = `${batch.reason}; ${evidence.note}`
   if (verdict === 'not-applied') {
     const dueAt = now + backOffMs(batch.attempt, rules.pace)
-    return { state: 'QUEUED', dueAt, code: batch.code, reason: `proved not applied: ${reason}` }
+    return { state: 'QUEUED', dueAt, code: batch.code, reason: tidyReason(`proved not applied: ${reason}`) }
   }
   return endAlike(
     nodes,
@@ -91,11 +91,11 @@ const withLook = (batch: Unknown, now: number): Unknown => ({
 
 const LONGEST_LOOK_GAP_MS = 15_000
 
-/** Often enough that a passing trace is not missed, and once more when the grace time is over. */
+/** Often enough that a passing trace is not missed, and once more when the grace time is over; after it nothing is open. */
 const nextLookAt = (batch: Unknown, now: number, { timing, pace }: Rules): number => {
   const gap = Math.min(timing.graceMs / 4, (timing.traceMs ?? Number.POSITIVE_INFINITY) / 3, pace(LONGEST_LOOK_GAP_MS))
   const graceOver = batch.settledAt + timing.graceMs
-  return now < graceOver ? Math.min(now + gap, graceOver) : now + gap
+  return Math.min(now + gap, graceOver)
 }
 
 const unread = (

@@ -1,6 +1,6 @@
 import { type Batch, type BatchIdentity, type Ended, isEnded } from './batch.ts'
 import type { NodeReport } from './job.ts'
-import { countResults, type FinalOutcome, type NodeOutcome, type NodeResult, tidyReason } from './outcome.ts'
+import { countResults, type FinalOutcome, type NodeOutcome, type NodeResult, tidyCode, tidyReason } from './outcome.ts'
 
 export type Cause = { code: string | null; reason: string | null }
 
@@ -20,7 +20,14 @@ export const mergeReports = (
   const at = new Date(now).toISOString()
   for (const { nodeId, outcome, code, reason, jobId: own } of reports) {
     if (!ours.has(nodeId) || merged.has(nodeId)) continue
-    merged.set(nodeId, { nodeId, outcome, code, reason: tidyReason(reason), jobId: own ?? jobId, at })
+    merged.set(nodeId, {
+      nodeId,
+      outcome,
+      code: tidyCode(code),
+      reason: tidyReason(reason),
+      jobId: own ?? jobId,
+      at,
+    })
   }
   return merged
 }
@@ -35,10 +42,8 @@ export const completeResults = (
   now: number,
 ): Results => {
   const at = new Date(now).toISOString()
-  const tidy = tidyReason(reason)
-  return new Map(
-    nodeIds.map((nodeId) => [nodeId, known.get(nodeId) ?? { nodeId, outcome, code, reason: tidy, jobId, at }]),
-  )
+  const said = { code: tidyCode(code), reason: tidyReason(reason) }
+  return new Map(nodeIds.map((nodeId) => [nodeId, known.get(nodeId) ?? { nodeId, outcome, ...said, jobId, at }]))
 }
 
 type EndedState = Ended['state']
@@ -92,7 +97,7 @@ export const endAlike = (
   jobIds,
   counts: { ...countResults(nodes, [], 'running'), running: 0, [outcome]: nodes },
   outcome,
-  code,
+  code: tidyCode(code),
   reason: tidyReason(reason),
 })
 

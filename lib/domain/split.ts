@@ -5,7 +5,7 @@ export const split = (batch: Batch, parts: readonly Part[], now: number): Batch 
   become(batch, { state: 'SPLIT', dueAt: now, parts })
 
 /** Two halves that wait to be submitted: how one bad node is found among many. */
-export const halves = (nodes: number, dueAt: number, code: string, reason: string): Part[] => {
+export const halves = (nodes: number, dueAt: number, code: string | null, reason: string | null): Part[] => {
   const middle = Math.ceil(nodes / 2)
   const indices = Array.from({ length: nodes }, (_, i) => i)
   return [indices.slice(0, middle), indices.slice(middle)].map((part) => ({

@@ -1,5 +1,5 @@
 import { type Batch, become } from './batch.ts'
-import { countResults } from './outcome.ts'
+import { countResults, tidyCode, tidyReason } from './outcome.ts'
 import { nextPollAt } from './poll-time.ts'
 import { endAlike } from './result.ts'
 import { backOffMs, type Rules } from './rules.ts'
@@ -28,7 +28,7 @@ export const submitted = (batch: Batch, submission: Submission, sentAt: number, 
     case 'achieved':
     case 'rejected': {
       const { kind, code, reason, perNode } = submission
-      if (perNode && nodes > 1) return split(batch, halves(nodes, now, code, reason), now)
+      if (perNode && nodes > 1) return split(batch, halves(nodes, now, tidyCode(code), tidyReason(reason)), now)
       return kind === 'achieved'
         ? become(batch, endAlike(nodes, 'SUCCEEDED', 'succeeded', { code, reason }, [], now))
         : become(batch, endAlike(nodes, 'FAILED', 'failed', { code, reason }, [], now))
@@ -43,7 +43,7 @@ export const submitted = (batch: Batch, submission: Submission, sentAt: number, 
 }
 
 const wait = (batch: Batch, { code, reason }: { code: string; reason: string }, dueAt: number): Batch =>
-  become(batch, { state: 'QUEUED', dueAt, code, reason })
+  become(batch, { state: 'QUEUED', dueAt, code: tidyCode(code), reason: tidyReason(reason) })
 
 /** A batch of which nobody knows whether its call, made if at all between `sentAt` and `settledAt`, was applied. */
 export const lost = (
@@ -60,8 +60,8 @@ export const lost = (
     sentAt,
     settledAt,
     deadline: settledAt + timing.graceMs + timing.deadlineMs,
-    code,
-    reason,
+    code: tidyCode(code) ?? 'Unknown',
+    reason: tidyReason(reason) ?? 'no reason was given',
     misses: 0,
     lastLookAt: null,
     longestGapMs: 0,

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHmac, hash } from 'node:crypto'
 import type { AccessKey } from './credentials.ts'
 import type { Signer } from './signer.ts'
 
@@ -57,7 +57,7 @@ const ALGORITHM = 'SDK-HMAC-SHA256'
 const canonicalPath = (pathname: string): string => {
   const path = pathname
     .split('/')
-    .map((segment) => rfc3986(decodeURIComponent(segment)))
+    .map((segment) => (isPlain(segment) ? segment : rfc3986(decodeURIComponent(segment))))
     .join('/')
   return path.endsWith('/') ? path : `${path}/`
 }
@@ -80,10 +80,18 @@ const canonicalPairs = (pairs: readonly (readonly [string, string])[]): string =
     .map(([name, value]) => `${rfc3986(name)}=${rfc3986(value)}`)
     .join('&')
 
-const byCodePoint = (a: string, b: string): number => (a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b)))
+/** Strings compare by UTF-16 units, which is another order beyond U+FFFF. */
+const byCodePoint = (a: string, b: string): number => {
+  if (a === b) return 0
+  if (isPlain(a) && isPlain(b)) return a < b ? -1 : 1
+  return Buffer.compare(Buffer.from(a), Buffer.from(b))
+}
+
+/** Reads the same encoded and decoded, as nearly every segment does. */
+const isPlain = (text: string): boolean => /^[\w.~-]*$/.test(text)
 
 /** Only A-Z a-z 0-9 - _ . ~ stay as they are. */
 const rfc3986 = (text: string): string =>
   encodeURIComponent(text).replaceAll(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+const sha256 = (text: string): string => hash('sha256', text, 'hex')

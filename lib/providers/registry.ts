@@ -1,10 +1,10 @@
 import type { Provider } from '../provider-kit/provider.ts'
 import { huaweicloudBms } from './huaweicloud-bms/index.ts'
+import { huaweicloudCss } from './huaweicloud-css/index.ts'
 import { huaweicloudEcs } from './huaweicloud-ecs/index.ts'
 import { otcBms } from './otc-bms/index.ts'
-import { otcEcs } from './otc-ecs/index.ts'
-import { huaweicloudCss } from './huaweicloud-css/index.ts'
 import { otcCss } from './otc-css/index.ts'
+import { otcEcs } from './otc-ecs/index.ts'
 import { qingcloudEhpc } from './qingcloud-ehpc/index.ts'
 
 /** Every cloud service that Drover acts on: one line and one folder each. */

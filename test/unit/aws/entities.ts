@@ -59,7 +59,7 @@ export const aBatch = (
   ...state,
 })
 
-export const running: BatchState = {
+export const running = {
   state: 'RUNNING',
   dueAt: NOW + 30_000,
   jobIds: ['ff8080828a94c245018a9b3a23ab6ab5'],
@@ -68,7 +68,7 @@ export const running: BatchState = {
   counts: { ...noCounts, total: 1000, running: 1000 },
   memo: null,
   misses: 0,
-}
+} satisfies BatchState
 
 export const ended: Ended = {
   state: 'PARTIAL',

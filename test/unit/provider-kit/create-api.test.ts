@@ -56,7 +56,8 @@ describe('a provider’s API', () => {
     ['in JSON that escapes slashes', (s: string) => JSON.stringify({ error: s }).replaceAll('/', '\\/')],
     [
       'in JSON that escapes everything',
-      (s: string) => `{"error":"${[...s].map((c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')}"}`,
+      (s: string) =>
+        `{"error":"${Array.from(s, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')}"}`,
     ],
     ['percent-encoded', (s: string) => `<html>${encodeURIComponent(s)}</html>`],
     ['percent-encoded twice', (s: string) => encodeURIComponent(encodeURIComponent(s))],

@@ -108,7 +108,7 @@ describe('SDK-HMAC-SHA256', () => {
   })
 
   it('refuses credentials of another kind', () => {
-    expect(() => huaweiSigner({ accessKeyId: 'a', secretAccessKey: 'b' }, {})).toThrow()
+    expect(() => huaweiSigner({ accessKeyId: 'a', secretAccessKey: 'b' }, {})).toThrow('accessKey')
   })
 
   it('covers a missing date and project with empty text rather than with a wrong one', () => {

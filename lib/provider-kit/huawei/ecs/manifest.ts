@@ -13,8 +13,8 @@ const mode = (soft: string, hard: string): Option => ({
 const timing: Timing = {
   expectedMs: 30_000,
   spread: 0.35,
-  pollPriceMs: 550,
-  maxPollGapMs: 30_000,
+  pollPriceMs: 250,
+  maxPollGapMs: 60_000,
   pollGridMs: 0,
   deadlineMs: 1_800_000,
   graceMs: 60_000,

@@ -1,0 +1,33 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { clientLimits } from '../../lib/aws/client-limits.ts'
+import { createLedger } from '../../lib/aws/ledger.ts'
+import { paceOf } from '../../lib/domain/pace.ts'
+import type { Clock } from '../../lib/domain/ports.ts'
+import { Environment, parseEnvironment } from '../../lib/lambda/environment.ts'
+import { createLog } from '../../lib/lambda/logger.ts'
+
+const clock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+}
+
+export type Core = ReturnType<typeof wireCore>
+
+/** What every function works with, made of its environment: the ledger, the time, the log. */
+export const wireCore = (service: string, variables: NodeJS.ProcessEnv) => {
+  const env = parseEnvironment(Environment, variables)
+  const settings = {
+    scale: env.DROVER_TIME_SCALE,
+    graceMs: env.DROVER_GRACE_SECONDS && env.DROVER_GRACE_SECONDS * 1000,
+    deadlineMs: env.DROVER_DEADLINE_SECONDS && env.DROVER_DEADLINE_SECONDS * 1000,
+  }
+  return {
+    env,
+    variables,
+    settings,
+    pace: paceOf(settings),
+    clock,
+    log: createLog(service, env.LOG_LEVEL),
+    ledger: createLedger({ client: new DynamoDBClient(clientLimits(3_000)), tableName: env.TABLE_NAME }),
+  }
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto'
+import { GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createLedger } from '../../../lib/aws/ledger.ts'
+import { startTable } from '../../helpers/table.ts'
+import { aBatch, aResult, NOW, resultMap, uuids } from './entities.ts'
+
+let table: Awaited<ReturnType<typeof startTable>>
+const ledger = () => createLedger(table)
+const stored = async (operationId: string, sk: string) => {
+  const Key = { pk: { S: `OP#${operationId}` }, sk: { S: sk } }
+  const { Item } = await table.client.send(new GetItemCommand({ TableName: table.tableName, Key }))
+  return Item
+}
+
+beforeAll(async () => {
+  table = await startTable()
+})
+afterAll(() => table.close())
+
+describe('results', () => {
+  const write = async (count: number) => {
+    const batch = aBatch()
+    const ids = uuids(count)
+    await ledger().createBatch(batch, ids)
+    return { ids, of: [batch.operationId, batch.batchId] as const }
+  }
+
+  it('are read as they were written, in the order of the nodes', async () => {
+    const { ids, of } = await write(5)
+    const [a, b, c, , e] = ids as [string, string, string, string, string]
+    const results = [
+      aResult(a),
+      aResult(b, { outcome: 'failed', code: 'Ecs.0227', reason: '“locked”' }),
+      aResult(c),
+      aResult(e, { outcome: 'unknown', jobId: null }),
+    ]
+
+    await ledger().saveResults(...of, ids, resultMap(results.toReversed()))
+
+    expect([...(await ledger().results(...of)).values()]).toStrictEqual(results)
+  })
+
+  it('are none before any is final', async () => {
+    const { ids, of } = await write(2)
+
+    expect(await ledger().saveResults(...of, ids, new Map())).toBe(true)
+    expect(await ledger().results(...of)).toEqual(new Map())
+  })
+
+  it('of a thousand nodes with jobs and times of their own take less than 60 KB', async () => {
+    const { ids, of } = await write(1000)
+    const results = ids.map((id, i) =>
+      aResult(id, { jobId: randomUUID().replaceAll('-', ''), at: new Date(NOW + i * 137).toISOString() }),
+    )
+
+    await ledger().saveResults(...of, ids, resultMap(results))
+
+    const item = await stored(of[0], `R#${of[1]}`)
+    expect(item?.['packed']?.B?.length).toBeLessThan(60_000)
+    expect([...(await ledger().results(...of)).values()]).toStrictEqual(results)
+  })
+
+  it('of a thousand nodes that ended alike take less than half a KB', async () => {
+    const { ids, of } = await write(1000)
+
+    await ledger().saveResults(...of, ids, resultMap(ids.map((id) => aResult(id))))
+
+    expect(JSON.stringify(await stored(of[0], `R#${of[1]}`)).length).toBeLessThan(512)
+    expect((await ledger().results(...of)).size).toBe(1000)
+  })
+
+  it('grow, and a late writer of fewer or other ones changes nothing', async () => {
+    const { ids, of } = await write(3)
+    const [a, b] = ids as [string, string]
+    const one = resultMap([aResult(a)])
+    const two = resultMap([aResult(a), aResult(b)])
+    const others = resultMap([aResult(a), aResult(b, { outcome: 'failed' })])
+
+    expect(await ledger().saveResults(...of, ids, one)).toBe(true)
+    expect(await ledger().saveResults(...of, ids, two)).toBe(true)
+    expect(await ledger().saveResults(...of, ids, one)).toBe(false)
+    expect(await ledger().saveResults(...of, ids, others)).toBe(false)
+    expect(await ledger().saveResults(...of, ids, two)).toBe(true)
+    expect(await ledger().results(...of)).toEqual(two)
+  })
+})

@@ -1,0 +1,65 @@
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createLedger } from '../../../lib/aws/ledger.ts'
+import { InvalidRequest } from '../../../lib/domain/problem.ts'
+import { startTable } from '../../helpers/table.ts'
+import { anOperation } from './entities.ts'
+
+let table: Awaited<ReturnType<typeof startTable>>
+const ledger = () => createLedger(table)
+
+beforeAll(async () => {
+  table = await startTable()
+})
+afterAll(() => table.close())
+
+describe('an item that cannot be read', () => {
+  const spoil = (operationId: string, body: string) =>
+    table.client.send(
+      new UpdateItemCommand({
+        TableName: table.tableName,
+        Key: { pk: { S: `OP#${operationId}` }, sk: { S: 'OP' } },
+        UpdateExpression: 'SET body = :body',
+        ExpressionAttributeValues: { ':body': { S: body } },
+      }),
+    )
+
+  it.each([
+    ['{', 'its body is not JSON'],
+    ['{}', 'provider'],
+    [JSON.stringify({ ...anOperation(), status: 'PAUSED' }), 'status'],
+  ])('is an error that names it: %s', async (body, reason) => {
+    const operation = anOperation()
+    await ledger().createOperation(operation)
+    await spoil(operation.operationId, body)
+
+    const reading = ledger().operation(operation.operationId)
+
+    await expect(reading).rejects.toThrow(`OP#${operation.operationId} OP: `)
+    await expect(reading).rejects.toThrow(reason)
+  })
+
+  it('is told among what is due, and keeps nothing else from being found', async () => {
+    const bad = anOperation({ dueAt: 5 })
+    const good = anOperation({ dueAt: 6 })
+    await Promise.all([bad, good].map((operation) => ledger().createOperation(operation)))
+    await spoil(bad.operationId, '{')
+
+    const due = await ledger().due(6, 10)
+
+    expect(due.operations).toStrictEqual([good])
+    expect(due.unreadable).toEqual([`OP#${bad.operationId} OP: its body is not JSON`])
+  })
+})
+
+describe('a cursor', () => {
+  it.each(['', 'x', 'bnVsbA', Buffer.from('{"after":"2026"}').toString('base64url'), '../..'])(
+    'that no list was answered with is bad input: "%s"',
+    async (cursor) => {
+      const listing = ledger().listOperations({ limit: 10, cursor })
+
+      await expect(listing).rejects.toThrow(InvalidRequest)
+      await expect(listing).rejects.toMatchObject({ problems: [{ path: 'cursor' }] })
+    },
+  )
+})

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest'
+import type { Batch } from '../../../lib/domain/batch.ts'
+import { cancel, claim, postpone } from '../../../lib/domain/claim.ts'
+import {
+  T0,
+  aBatch,
+  aQueued,
+  aRunning,
+  aSubmitting,
+  anEnded,
+  anUnknown,
+  rules,
+} from '../../helpers/builders.ts'
+
+const LEASE = 45_000
+const claimed = (batch: Batch, now = T0) => claim(batch, now, LEASE, rules({ deadlineMs: 600_000 }))
+
+const split: Batch = { ...aBatch(), state: 'SPLIT', parts: [] }
+const notWaiting: [string, Batch][] = [aSubmitting(), aRunning(), anUnknown(), split, anEnded()].map((batch) => [
+  batch.state,
+  batch,
+])
+
+describe('a batch that waits', () => {
+  it.each([aBatch(), aQueued()])('is claimed for one call, for a lease: $state', (batch) => {
+    const { kind, ...rest } = claimed(batch)
+
+    expect(kind).toBe('submit')
+    expect(rest).toMatchObject({
+      batch: {
+        state: 'SUBMITTING',
+        claimedAt: T0,
+        dueAt: T0 + LEASE,
+        attempt: 1,
+        firstTriedAt: T0,
+        version: batch.version + 1,
+        sequence: batch.sequence + 1,
+      },
+    })
+  })
+
+  it('remembers when it was first tried', () => {
+    const again = claimed(aQueued({ attempt: 3, firstTriedAt: T0 - 5_000 }))
+
+    expect(again).toMatchObject({ batch: { attempt: 4, firstTriedAt: T0 - 5_000 } })
+  })
+
+  it('is skipped once its time has passed, and not a moment sooner', () => {
+    const batch = aQueued({ notAfter: T0, nodes: 3 })
+
+    expect(claimed(batch, T0).kind).toBe('submit')
+    expect(claimed(batch, T0 + 1)).toMatchObject({
+      kind: 'end',
+      batch: {
+        state: 'SKIPPED',
+        outcome: 'skipped',
+        counts: { total: 3, skipped: 3, pending: 0, running: 0 },
+        code: 'Expired',
+        dueAt: T0 + 1,
+      },
+    })
+  })
+
+  it('fails when it was refused for as long as a job may take, with the last refusal as its reason', () => {
+    const batch = aQueued({ firstTriedAt: T0, attempt: 9, code: 'APIGW.0308', reason: 'flow limit' })
+
+    expect(claimed(batch, T0 + 600_000).kind).toBe('submit')
+    expect(claimed(batch, T0 + 600_001)).toMatchObject({
+      kind: 'end',
+      batch: {
+        state: 'FAILED',
+        outcome: 'failed',
+        code: 'APIGW.0308',
+        reason: 'given up, surely not applied: flow limit',
+      },
+    })
+  })
+
+  it.each([aBatch({ firstTriedAt: T0 }), aQueued({ firstTriedAt: T0 })])(
+    'fails with a reason of ours where no refusal was noted: $state',
+    (batch) => {
+      expect(claimed(batch, T0 + 600_001)).toMatchObject({
+        batch: { state: 'FAILED', code: 'NotSent', reason: 'given up, surely not applied: never accepted' },
+      })
+    },
+  )
+})
+
+describe('a batch that does not wait', () => {
+  it.each(notWaiting)('is left alone by a second message: %s', (_, batch) => {
+    expect(claimed(batch, T0 + 10_000_000)).toStrictEqual({ kind: 'leave' })
+  })
+
+  it.each(notWaiting)('cannot be taken back: %s', (_, batch) => {
+    expect(cancel(batch, T0)).toBeUndefined()
+  })
+})
+
+describe('postponing', () => {
+  it('leaves the batch waiting for its time, without a try', () => {
+    const later = postpone(aQueued(), T0 + 9_000, 'RateLimit', '1,000 a minute')
+
+    expect(later).toMatchObject({
+      state: 'QUEUED',
+      dueAt: T0 + 9_000,
+      code: 'RateLimit',
+      reason: '1,000 a minute',
+      attempt: 0,
+      firstTriedAt: null,
+      version: 4,
+      sequence: 2,
+    })
+  })
+})
+
+describe('cancelling', () => {
+  it.each([aBatch(), aQueued()])('takes back what was surely not submitted: $state', (batch) => {
+    expect(cancel(batch, T0)).toMatchObject({
+      state: 'CANCELLED',
+      outcome: 'skipped',
+      code: 'Cancelled',
+      counts: { total: 2, skipped: 2 },
+      endedAt: T0,
+      dueAt: T0,
+      sequence: batch.sequence + 1,
+    })
+  })
+})

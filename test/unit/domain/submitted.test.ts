@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest'
+import type { Submission } from '../../../lib/domain/submission.ts'
+import { leaseLost, submitted } from '../../../lib/domain/submitted.ts'
+import { T0, aQueued, aRunning, aSubmitting, aTiming, rules } from '../../helpers/builders.ts'
+
+const SENT = T0 + 100
+const NOW = T0 + 1_000
+const after = (submission: Submission, batch = aSubmitting()) => submitted(batch, submission, SENT, NOW, rules())
+const said = { code: 'Ecs.0219', reason: 'a vendor text' }
+
+describe('an answer that accepts', () => {
+  it('makes the batch run, with its job ids and a deadline', () => {
+    const batch = after({ kind: 'accepted', jobIds: ['job-1', 'job-2'] })
+
+    expect(batch).toMatchObject({
+      state: 'RUNNING',
+      jobIds: ['job-1', 'job-2'],
+      submittedAt: SENT,
+      deadline: NOW + aTiming().deadlineMs,
+      counts: { total: 2, running: 2, pending: 0 },
+      memo: null,
+      misses: 0,
+      sequence: 3,
+      version: 4,
+    })
+    expect(batch.dueAt).toBeGreaterThan(NOW + 10_000)
+  })
+
+  it('may carry no job id', () => {
+    expect(after({ kind: 'accepted', jobIds: [] })).toMatchObject({ state: 'RUNNING', jobIds: [] })
+  })
+})
+
+describe('an answer that says it is done or never will be', () => {
+  it.each([
+    ['achieved', 'SUCCEEDED', 'succeeded'],
+    ['rejected', 'FAILED', 'failed'],
+  ] as const)('%s: ends the batch as %s with the code it gave', (kind, state, outcome) => {
+    expect(after({ kind, ...said, perNode: false })).toMatchObject({
+      state,
+      outcome,
+      ...said,
+      counts: { total: 2, [outcome]: 2, running: 0 },
+      endedAt: NOW,
+      dueAt: NOW,
+    })
+  })
+
+  it.each([
+    ['achieved', 'SUCCEEDED'],
+    ['rejected', 'FAILED'],
+  ] as const)('%s for one bad node: ends a batch of one', (kind, state) => {
+    expect(after({ kind, ...said, perNode: true }, aSubmitting({ nodes: 1 })).state).toBe(state)
+  })
+
+  it.each(['achieved', 'rejected'] as const)('%s for one bad node: halves a batch of several', (kind) => {
+    const waiting = { state: 'QUEUED', dueAt: NOW, ...said }
+
+    expect(after({ kind, ...said, perNode: true }, aSubmitting({ nodes: 5 }))).toMatchObject({
+      state: 'SPLIT',
+      dueAt: NOW,
+      parts: [
+        { nodes: [0, 1, 2], state: waiting },
+        { nodes: [3, 4], state: waiting },
+      ],
+    })
+  })
+})
+
+describe('an answer that surely changed nothing', () => {
+  it('waits as long as a throttling provider asks', () => {
+    expect(after({ kind: 'throttled', ...said, waitMs: 7_000 })).toMatchObject({
+      state: 'QUEUED',
+      dueAt: NOW + 7_000,
+      ...said,
+    })
+  })
+
+  it('waits at the pace of the stack', () => {
+    const paced = { ...rules(), pace: (ms: number) => ms / 10 }
+
+    const batch = submitted(aSubmitting(), { kind: 'throttled', ...said, waitMs: 7_000 }, SENT, NOW, paced)
+
+    expect(batch.dueAt).toBe(NOW + 700)
+  })
+
+  it.each([
+    [1, 1_000],
+    [2, 2_000],
+    [4, 8_000],
+    [7, 60_000],
+    [900, 60_000],
+  ])('is tried again after a not-sent call, the %i. time after %i ms', (attempt, waitMs) => {
+    const batch = after({ kind: 'not-sent', ...said }, aSubmitting({ attempt }))
+
+    expect(batch).toMatchObject({ state: 'QUEUED', dueAt: NOW + waitMs, ...said, attempt })
+  })
+})
+
+describe('an answer that may mean anything', () => {
+  it('is looked into at once and never sent again unresolved', () => {
+    expect(after({ kind: 'ambiguous', ...said })).toMatchObject({
+      state: 'OUTCOME_UNKNOWN',
+      dueAt: NOW,
+      sentAt: SENT,
+      settledAt: NOW,
+      deadline: NOW + aTiming().graceMs + aTiming().deadlineMs,
+      ...said,
+      misses: 0,
+      lastLookAt: null,
+      longestGapMs: 0,
+    })
+  })
+})
+
+describe("a provider's text", () => {
+  const endless = { code: `E\u0000${'0'.repeat(5_000)}`, reason: `<html>\n${'x'.repeat(100_000)}` }
+
+  it.each<Submission>([
+    { kind: 'achieved', ...endless, perNode: false },
+    { kind: 'rejected', ...endless, perNode: false },
+    { kind: 'rejected', ...endless, perNode: true },
+    { kind: 'throttled', ...endless, waitMs: 1 },
+    { kind: 'not-sent', ...endless },
+    { kind: 'ambiguous', ...endless },
+  ])('is cut to fit a row of the ledger: $kind', (submission) => {
+    const row = JSON.stringify(after(submission))
+
+    expect(row.length).toBeLessThan(2_500)
+    expect(row).not.toContain('\\u0000')
+  })
+
+  it('may be empty', () => {
+    expect(after({ kind: 'ambiguous', code: '', reason: ' ' })).toMatchObject({
+      state: 'OUTCOME_UNKNOWN',
+      code: 'Unknown',
+      reason: 'no reason was given',
+    })
+  })
+})
+
+describe('a lost worker', () => {
+  it('may have called at any moment of its lease', () => {
+    const batch = leaseLost(aSubmitting(), T0 + 90_000, rules())
+
+    expect(batch).toMatchObject({
+      state: 'OUTCOME_UNKNOWN',
+      dueAt: T0 + 90_000,
+      sentAt: T0,
+      settledAt: T0 + 45_000,
+      code: 'WorkerLost',
+    })
+  })
+
+  it.each([aQueued(), aRunning()])('is none where the batch has moved on: $state', (batch) => {
+    expect(leaseLost(batch, T0, rules())).toBe(batch)
+  })
+})
