@@ -1,6 +1,6 @@
-import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { copyFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { build } from 'esbuild'
+import { build, type Metafile } from 'esbuild'
 
 const root = join(import.meta.dirname, '../..')
 const sources = join(root, 'functions')
@@ -14,31 +14,24 @@ const entries = async () => {
   }
 }
 
-/** A function that is gone must not be packaged from an old bundle. */
+/** An archive must have nothing of an older bundle: no function that is gone, no chunk of another name. */
 const removeOthers = async (kept: Set<string>) => {
-  await mkdir(target, { recursive: true })
-  const folders = await readdir(target)
-  await Promise.all(
-    folders.filter((name) => !kept.has(name)).map((name) => rm(join(target, name), { recursive: true })),
-  )
+  const files = await readdir(target, { recursive: true, withFileTypes: true })
+  const paths = files.filter((file) => file.isFile()).map(({ parentPath, name }) => join(parentPath, name))
+  await Promise.all(paths.filter((path) => !kept.has(path)).map((path) => rm(path)))
 }
 
-/**
- * One ES module per function in `.build/functions/<name>/handler.mjs`, the SDK inside, and the JSON files of the
- * function's folder beside it. `.build/meta.json` says what is in the bundles.
- */
-const bundle = async () => {
-  const { handlers, data } = await entries()
-  if (handlers.length === 0) throw new Error(`no functions/<name>/handler.ts under ${sources}`)
-  await removeOthers(new Set(handlers.map((file) => dirname(file))))
-
-  const { metafile } = await build({
+/** One function: what its handler imports at its start is one module, what it may load later are chunks beside it. */
+const bundleOne = (file: string) =>
+  build({
     absWorkingDir: root,
-    entryPoints: handlers.map((file) => join(sources, file)),
+    entryPoints: [join(sources, file)],
     outbase: sources,
     outdir: target,
+    chunkNames: `${dirname(file)}/[name]-[hash]`,
     outExtension: { '.js': '.mjs' },
     bundle: true,
+    splitting: true,
     minify: true,
     platform: 'node',
     target: 'node24',
@@ -51,8 +44,22 @@ const bundle = async () => {
     logLevel: 'warning',
     logOverride: { 'empty-import-meta': 'error' },
   })
+
+/**
+ * One ES module per function in `.build/functions/<name>/handler.mjs`, the SDK inside, and beside it the JSON files of the
+ * function's folder and what it loads only when it is needed. `.build/meta.json` says what is in the bundles.
+ */
+const bundle = async () => {
+  const { handlers, data } = await entries()
+  if (handlers.length === 0) throw new Error(`no functions/<name>/handler.ts under ${sources}`)
+  const metafiles = (await Promise.all(handlers.map(bundleOne))).map(({ metafile }) => metafile)
+  const inputs: Metafile['inputs'] = Object.assign({}, ...metafiles.map((one) => one.inputs))
+  const outputs: Metafile['outputs'] = Object.assign({}, ...metafiles.map((one) => one.outputs))
   await Promise.all(data.map((file) => copyFile(join(sources, file), join(target, file))))
-  await writeFile(join(root, '.build/meta.json'), JSON.stringify(metafile))
+  await removeOthers(
+    new Set([...Object.keys(outputs).map((path) => join(root, path)), ...data.map((file) => join(target, file))]),
+  )
+  await writeFile(join(root, '.build/meta.json'), JSON.stringify({ inputs, outputs } satisfies Metafile))
 }
 
 await bundle()

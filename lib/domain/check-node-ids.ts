@@ -24,7 +24,7 @@ export const checkNodeIds = (
       else
         problems.add({
           path: `nodeIds[${i}]`,
-          message: `"${shown(value)}" is not ${nodeId?.description}, like ${nodeId?.example}`,
+          message: `"${shown(value)}" is not valid: ${nodeId?.description}, like ${nodeId?.example}`,
         })
     }
   }

@@ -36,7 +36,7 @@ const problemWith = (value: unknown, option: Option): string | undefined => {
   if (option.type === 'text') {
     return value.length <= MAX_LENGTH && fieldPattern(option.pattern).test(value)
       ? undefined
-      : `"${shown(value)}" is not ${option.description}, like ${option.example}`
+      : `"${shown(value)}" is not valid: ${option.description}, like ${option.example}`
   }
   if (Object.hasOwn(option.values, value)) return undefined
   const refused =

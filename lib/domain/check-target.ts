@@ -22,7 +22,7 @@ export const checkTarget = (
     } else if (typeof value !== 'string') {
       problems.add({ path, message: 'must be a string' })
     } else if (value.length > MAX_LENGTH || !fieldPattern(field.pattern).test(value)) {
-      problems.add({ path, message: `"${shown(value)}" is not ${field.description}, like ${field.example}` })
+      problems.add({ path, message: `"${shown(value)}" is not valid: ${field.description}, like ${field.example}` })
     } else checked[name] = value
   }
   for (const name of Object.keys(target)) {

@@ -32,13 +32,21 @@ export const zodProblems = (error: z.ZodError): Problem[] =>
   error.issues.flatMap((issue): Problem[] =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({ path: pathText([...issue.path, key]), message: 'is not a known field' }))
-      : [{ path: pathText(issue.path), message: issue.message }],
+      : [
+          {
+            path: pathText(issue.path),
+            message: issue.message.endsWith('received undefined') ? 'is missing' : issue.message,
+          },
+        ],
   )
 
 const LONGEST_SHOWN = 60
 
 const escaped = (character: string): string =>
-  Array.from({ length: character.length }, (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')
+  Array.from(
+    { length: character.length },
+    (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
+  ).join('')
 
 /** A value of the request as it may stand in a message: short, on one line, without control characters. */
 export const shown = (value: string): string => {
