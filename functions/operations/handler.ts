@@ -1,12 +1,14 @@
 import middy from '@middy/core'
-import { Environment, parseEnvironment } from '../../lib/lambda/environment.ts'
 import { HttpRequest } from '../../lib/lambda/http-request.ts'
 import type { HttpResponse } from '../../lib/lambda/http-response.ts'
 import { problemDetails } from '../../lib/lambda/problem-details.ts'
-import { wire } from '../wiring.ts'
+import { withClouds } from '../wiring/clouds.ts'
+import { wireCore } from '../wiring/core.ts'
+import { lazyHttp } from '../wiring/lazy-http.ts'
+import { withMessaging } from '../wiring/messaging.ts'
 import { operations } from './operations.ts'
 
-const deps = wire('operations', parseEnvironment(Environment, process.env), process.env)
+const deps = withClouds(withMessaging(wireCore('operations', process.env)), lazyHttp)
 
 export const handler = middy<unknown, HttpResponse>()
   .use(problemDetails(deps.log))

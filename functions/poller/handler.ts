@@ -1,10 +1,12 @@
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
-import { Environment, parseEnvironment } from '../../lib/lambda/environment.ts'
-import { wire } from '../wiring.ts'
+import { withClouds } from '../wiring/clouds.ts'
+import { wireCore } from '../wiring/core.ts'
+import { lazyHttp } from '../wiring/lazy-http.ts'
+import { withMessaging } from '../wiring/messaging.ts'
 import { workOn } from './work-on.ts'
 
-const deps = wire('poller', parseEnvironment(Environment, process.env), process.env)
+const deps = withClouds(withMessaging(wireCore('poller', process.env)), lazyHttp)
 /** The next run comes after a minute: this one leaves it the rest. */
 const WORK_MS = 55_000
 

@@ -7,8 +7,9 @@ const LONGEST_NAP_MS = 1_000
 const SHORTEST_NAP_MS = 20
 const PASS_NAP_MS = 100
 const LEASE = 'poller'
-/** What a pass may take longer than the time it was given, until another poller may start. */
-const LEASE_SLACK_MS = 15_000
+/** A poller that died is missed for this long at most; one that works renews its lease in time. */
+const LEASE_MS = 15_000
+const SHORTEST_LEASE_MS = 2_000
 
 /**
  * Works on what is due until `until` (ms) and stops at once when nothing is open. One poller works at a time; should two
@@ -17,12 +18,18 @@ const LEASE_SLACK_MS = 15_000
  * @returns how many passes had something to do
  */
 export const workOn = async (holder: string, until: number, deps: PollDeps): Promise<number> => {
-  const { ledger, clock, pace } = deps
-  if (!(await ledger.acquire(LEASE, holder, clock.now(), until + LEASE_SLACK_MS))) return 0
+  const { ledger, clock, pace, log } = deps
+  const leaseMs = Math.max(pace(LEASE_MS), SHORTEST_LEASE_MS)
+  let heldUntil = 0
   let passes = 0
   try {
     while (clock.now() < until) {
+      if (heldUntil - clock.now() < leaseMs / 2) {
+        heldUntil = clock.now() + leaseMs
+        if (!(await ledger.acquire(LEASE, holder, clock.now(), heldUntil))) break
+      }
       const due = await ledger.due(clock.now(), DUE_AT_ONCE)
+      if (due.unreadable.length > 0) log.error('the ledger holds what cannot be read', { keys: due.unreadable })
       if (due.operations.length + due.batches.length > 0) {
         await pollOnce(due, deps)
         passes += 1

@@ -1,6 +1,6 @@
 import type { Batch } from '../domain/batch.ts'
 import type { JobReport } from '../domain/job.ts'
-import { polled } from '../domain/polled.ts'
+import { type Advance, polled } from '../domain/polled.ts'
 import type { Clock, Ledger } from '../domain/ports.ts'
 import type { Results } from '../domain/result.ts'
 import type { FollowedJob } from '../provider-kit/provider.ts'
@@ -57,17 +57,21 @@ const NO_REPORT: JobReport = {
   auth: false,
 }
 
-/** Results first: a batch that says it has ended has its outcomes. */
-const save = async (
-  { batch, job }: Followed,
-  report: JobReport,
-  { ledger, clouds, clock }: FollowDeps,
-): Promise<Batch | undefined> => {
+/**
+ * Results first: a batch that says it has ended has its outcomes. Results only grow; where some are stored that the batch
+ * does not know of (a crash came in between, or another poller), the look is judged again with those.
+ */
+const save = async (followed: Followed, report: JobReport, deps: FollowDeps): Promise<Batch | undefined> => {
+  const { batch, job } = followed
   const { operationId, batchId, counts } = batch
-  const { rules } = rulesOf(clouds, batch)
+  const { ledger } = deps
   const anyKnown = counts.running < counts.total
-  const known: Results = anyKnown ? await ledger.results(operationId, batchId) : new Map()
-  const { batch: next, results } = polled(batch, report, job.nodeIds, known, clock.now(), rules)
-  if (results !== null) await ledger.saveResults(operationId, batchId, job.nodeIds, results)
-  return (await ledger.saveBatch(next)) ? next : undefined
+  const first = judge(followed, report, anyKnown ? await ledger.results(operationId, batchId) : new Map(), deps)
+  const stored = first.results === null || (await ledger.saveResults(operationId, batchId, job.nodeIds, first.results))
+  const last = stored ? first : judge(followed, report, await ledger.results(operationId, batchId), deps)
+  if (!stored && last.results !== null) await ledger.saveResults(operationId, batchId, job.nodeIds, last.results)
+  return (await ledger.saveBatch(last.batch)) ? last.batch : undefined
 }
+
+const judge = ({ batch, job }: Followed, report: JobReport, known: Results, { clouds, clock }: FollowDeps): Advance =>
+  polled(batch, report, job.nodeIds, known, clock.now(), rulesOf(clouds, batch).rules)

@@ -1,12 +1,13 @@
 import { type Batch, become, isEnded } from '../domain/batch.ts'
 import { isPublic, jobChanges, operationChange } from '../domain/events.ts'
 import { hasEnded, type Operation } from '../domain/operation.ts'
+import type { Log } from '../domain/log.ts'
 import type { Pace } from '../domain/pace.ts'
 import type { Bus, Clock, Ledger } from '../domain/ports.ts'
 import { outcomesOf } from '../domain/result.ts'
-import { mapLimit } from './map-limit.ts'
+import { mapEach, mapLimit } from './map-limit.ts'
 
-export type PublishDeps = { ledger: Ledger; bus: Bus; clock: Clock; pace: Pace }
+export type PublishDeps = { ledger: Ledger; bus: Bus; clock: Clock; pace: Pace; log: Log }
 
 const READS_AT_ONCE = 8
 /** What the bus did not take is offered again after this. */
@@ -16,18 +17,18 @@ const RETRY_MS = 5_000
  * Publishes the state changes of these that were not surely published yet, then marks what was taken. A change that was
  * taken and could not be marked goes out again, the same to the letter.
  */
-export const publishBatches = async (
-  batches: readonly Batch[],
-  { ledger, bus, clock, pace }: PublishDeps,
-): Promise<void> => {
-  const due = batches.filter((batch) => isPublic(batch) && batch.published < batch.sequence)
-  const changes = await mapLimit(due, READS_AT_ONCE, async (batch) => jobChanges(batch, await outcomes(batch, ledger)))
-  const notTaken = await bus.publish(changes.flat())
+export const publishBatches = async (batches: readonly Batch[], deps: PublishDeps): Promise<void> => {
+  const { ledger, bus, clock, pace, log } = deps
+  const pending = batches.filter((batch) => isPublic(batch) && batch.published < batch.sequence)
+  const told = async (batch: Batch) => ({ batch, changes: jobChanges(batch, await outcomes(batch, ledger)) })
+  const failed = (error: unknown, { batchId }: Batch) => log.error('a batch could not be published', { batchId, error })
+  const due = await mapEach(pending, READS_AT_ONCE, told, failed)
+  const notTaken = await bus.publish(due.flatMap(({ changes }) => changes))
 
   let index = 0
-  const taken = changes.map((parts) => !parts.map(() => index++).some((part) => notTaken.has(part)))
+  const taken = due.map(({ changes }) => !changes.map(() => index++).some((part) => notTaken.has(part)))
   const retryAt = clock.now() + pace(RETRY_MS)
-  await mapLimit(due, READS_AT_ONCE, (batch, i) =>
+  await mapLimit(due, READS_AT_ONCE, ({ batch }, i) =>
     ledger.saveBatch(taken[i] ? publishedBatch(batch) : offeredAgain(batch, retryAt)),
   )
 }

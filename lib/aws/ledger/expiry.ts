@@ -2,11 +2,8 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 
 const DAY_MS = 86_400_000
 
-/** Operations and all that is theirs are kept this long after they were made. */
+/** Operations and all that is theirs are kept this long after they were made, accepted or not: its key stays its own. */
 export const KEPT_MS = 90 * DAY_MS
-
-/** An operation that was never accepted: long enough for every repetition of its request. */
-export const PLANNING_KEPT_MS = DAY_MS
 
 /** The attribute that DynamoDB's time to live goes by, in seconds; it may delete up to days later, never before. */
 export const expiresAt = (ms: number): { expiresAt: AttributeValue.NMember } => ({

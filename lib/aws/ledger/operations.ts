@@ -1,7 +1,7 @@
 import type { Operation } from '../../domain/operation.ts'
 import { bodyOf } from './body.ts'
 import { dueIndex } from './due-index.ts'
-import { expiresAt, KEPT_MS, PLANNING_KEPT_MS } from './expiry.ts'
+import { expiresAt, KEPT_MS } from './expiry.ts'
 import { operationKey } from './keys.ts'
 import { operationBody } from './operation-body.ts'
 import { recentIndex } from './recent-index.ts'
@@ -11,7 +11,7 @@ const itemOf = (operation: Operation): Item & Key => ({
   ...operationKey(operation.operationId),
   ...dueIndex(operation),
   ...recentIndex(operation),
-  ...expiresAt(operation.createdAt + (operation.status === 'PLANNING' ? PLANNING_KEPT_MS : KEPT_MS)),
+  ...expiresAt(operation.createdAt + KEPT_MS),
   version: { N: String(operation.version) },
   // Lists are filtered by these two.
   status: { S: operation.status },

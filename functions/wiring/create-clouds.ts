@@ -1,25 +1,33 @@
-import { paced, paceOf, type PaceSettings } from '../lib/domain/pace.ts'
-import type { Clock, Ledger } from '../lib/domain/ports.ts'
-import type { Clouds } from '../lib/flow/clouds.ts'
-import { limitedApi } from '../lib/flow/limited-api.ts'
-import { createApi } from '../lib/provider-kit/create-api.ts'
-import type { Credentials } from '../lib/provider-kit/credentials.ts'
-import { createHttp } from '../lib/provider-kit/http.ts'
-import { findProvider, providers } from '../lib/providers/registry.ts'
+import { paced, paceOf, type PaceSettings } from '../../lib/domain/pace.ts'
+import type { Clock, Ledger } from '../../lib/domain/ports.ts'
+import type { Clouds } from '../../lib/flow/clouds.ts'
+import { limitedApi } from '../../lib/flow/limited-api.ts'
+import { createApi } from '../../lib/provider-kit/create-api.ts'
+import type { Credentials } from '../../lib/provider-kit/credentials.ts'
+import type { Http } from '../../lib/provider-kit/http.ts'
+import { findProvider, providers } from '../../lib/providers/registry.ts'
 
 export type CloudsDeps = {
   settings: PaceSettings
   ledger: Ledger
   clock: Clock
   callMs: number
+  http: Http
   credentials: (provider: string, account: string) => Promise<Credentials>
   /** Another base URL than the compiled one, for a local stack. */
   endpointOf: (provider: string) => string | undefined
 }
 
 /** The registry's providers at the pace of this stack, each call signed with the target's account and kept to the limits. */
-export const createClouds = ({ settings, ledger, clock, callMs, credentials, endpointOf }: CloudsDeps): Clouds => {
-  const http = createHttp({ timeoutMs: callMs })
+export const createClouds = ({
+  settings,
+  ledger,
+  clock,
+  callMs,
+  http,
+  credentials,
+  endpointOf,
+}: CloudsDeps): Clouds => {
   const manifests = new Map(Object.values(providers).map(({ manifest }) => [manifest.id, paced(manifest, settings)]))
   return {
     pace: paceOf(settings),
