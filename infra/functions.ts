@@ -61,7 +61,8 @@ export const functions = {
   poller: {
     ...bundleOf('poller', 'PollerRole'),
     description: 'Follows the jobs, closes operations, publishes what changed, resends what was never sent',
-    timeout: 70,
+    // A minute of work, and what its last looks may take. One works, one stands by.
+    timeout: 120,
     reservedConcurrency: 2,
     maximumRetryAttempts: 0,
     maximumEventAge: pollerEventAge,

@@ -4,12 +4,18 @@ const days = (count: number) => count * 24 * 60 * 60
 
 const arnOf = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] })
 
+const nameOf = (name: string) => `drover-\${sls:stage}-${name}`
+
+const arnOfName = (name: string) => ({
+  'Fn::Sub': `arn:\${AWS::Partition}:sqs:\${AWS::Region}:\${AWS::AccountId}:${name}`,
+})
+
 /** Seconds an invoker may run: its provider call, and the ledger writes around it. */
 export const invokerTimeout = 60
 
 const queue = (name: string, properties: Record<string, unknown>) => ({
   Type: 'AWS::SQS::Queue',
-  Properties: { QueueName: `drover-\${sls:stage}-${name}`, SqsManagedSseEnabled: true, ...properties },
+  Properties: { QueueName: nameOf(name), SqsManagedSseEnabled: true, ...properties },
 })
 
 /**
@@ -26,12 +32,13 @@ const queuesOf = (id: string) => ({
     VisibilityTimeout: 6 * 30,
     MessageRetentionPeriod: days(14),
     RedrivePolicy: { deadLetterTargetArn: arnOf('UndeliveredQueue'), maxReceiveCount: 5 },
-    RedriveAllowPolicy: { redrivePermission: 'byQueue', sourceQueueArns: [arnOf(`${logicalOf(id)}Queue`)] },
+    // By name: a reference to the queue, which refers to this one, would be a circle.
+    RedriveAllowPolicy: { redrivePermission: 'byQueue', sourceQueueArns: [arnOfName(nameOf(id))] },
   }),
 })
 
 /** Every provider's queues, and the last stop of whatever nothing could handle: no function reads it, a person does. */
 export const queues = {
-  ...Object.assign({}, ...providerIds.map(queuesOf)),
+  ...Object.fromEntries(providerIds.flatMap((id) => Object.entries(queuesOf(id)))),
   UndeliveredQueue: queue('undelivered', { MessageRetentionPeriod: days(14) }),
 }

@@ -7,8 +7,8 @@ import { withMessaging } from '../wiring/messaging.ts'
 import { workOn } from './work-on.ts'
 
 const deps = withClouds(withMessaging(wireCore('poller', process.env)), lazyHttp)
-/** The next run comes after a minute: this one leaves it the rest. */
-const WORK_MS = 55_000
+/** A little over the minute after which the next one is started, so that it takes over without a gap. */
+const WORK_MS = 62_000
 
 export const handler = middy<unknown, { passes: number }>().handler(async (_event: unknown, context: Context) => ({
   passes: await workOn(context.awsRequestId, deps.clock.now() + deps.pace(WORK_MS), deps),

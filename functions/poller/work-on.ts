@@ -12,8 +12,8 @@ const LEASE_MS = 15_000
 const SHORTEST_LEASE_MS = 2_000
 
 /**
- * Works on what is due until `until` (ms) and stops at once when nothing is open. One poller works at a time; should two
- * do so all the same, conditional writes keep them apart.
+ * Works on what is due until `until` (ms) and stops at once when nothing is open. One poller works at a time: another one
+ * stands by and goes on where that one ends or dies. Should two work all the same, conditional writes keep them apart.
  *
  * @returns how many passes had something to do
  */
@@ -25,8 +25,12 @@ export const workOn = async (holder: string, until: number, deps: PollDeps): Pro
   try {
     while (clock.now() < until) {
       if (heldUntil - clock.now() < leaseMs / 2) {
-        heldUntil = clock.now() + leaseMs
-        if (!(await ledger.acquire(LEASE, holder, clock.now(), heldUntil))) break
+        const leaseEnd = clock.now() + leaseMs
+        if (!(await ledger.acquire(LEASE, holder, clock.now(), leaseEnd))) {
+          await clock.sleep(Math.max(pace(LONGEST_NAP_MS), SHORTEST_NAP_MS))
+          continue
+        }
+        heldUntil = leaseEnd
       }
       const due = await ledger.due(clock.now(), DUE_AT_ONCE)
       if (due.unreadable.length > 0) log.error('the ledger holds what cannot be read', { keys: due.unreadable })

@@ -21,6 +21,12 @@ const removeOthers = async (kept: Set<string>) => {
   await Promise.all(paths.filter((path) => !kept.has(path)).map((path) => rm(path)))
 }
 
+const standIns = {
+  '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'environment-credentials.ts'),
+  'cacheable-request': join(import.meta.dirname, 'unreached.ts'),
+  bowser: join(import.meta.dirname, 'unreached.ts'),
+}
+
 /** One function: what its handler imports at its start is one module, what it may load later are chunks beside it. */
 const bundleOne = (file: string) =>
   build({
@@ -38,7 +44,8 @@ const bundleOne = (file: string) =>
     format: 'esm',
     // The CommonJS builds that come first by default fail when they are loaded from an ES module.
     mainFields: ['module', 'main'],
-    alias: { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'environment-credentials.ts') },
+    alias: standIns,
+    inject: [join(import.meta.dirname, 'list-format.ts')],
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',

@@ -24,7 +24,8 @@ const invoke = async (request: HttpRequest, { route, parameters }: Match & { kin
     route.local.invoke(JSON.stringify(event)),
     sleep(route.timeoutMs, 'late' as const, { signal: giveUp.signal, ref: false }),
   ])
-  if (outcome === 'late') return problem(503, 'Service Unavailable', 'No answer within 30 seconds.')
+  if (outcome === 'late')
+    return problem(503, 'Service Unavailable', `No answer within ${route.timeoutMs / 1000} seconds.`)
   giveUp.abort()
   if (!outcome?.ok) {
     options.log(`${route.key}: ${outcome?.error.errorType}: ${outcome?.error.errorMessage}`)

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { whenOrphaned } from './orphaned.ts'
 import { packageIfStale } from './package-if-stale.ts'
 import { startStack, type Stack } from './stack.ts'
 
@@ -19,13 +20,9 @@ const readOptions = () => {
 
 const say = (text: string) => void process.stderr.write(text)
 
-/** Calls `stop` once, when the process is asked to end or whoever started it is gone: it must not stay behind. */
+/** Calls `stop` when the process is asked to end, or left behind: it must not go on holding the port. */
 const whenAsked = (stop: () => void) => {
-  const parent = process.ppid
-  const watch = setInterval(() => {
-    if (process.ppid !== parent) stop()
-  }, 200)
-  watch.unref()
+  whenOrphaned(stop)
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop)
 }
 

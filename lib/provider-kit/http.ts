@@ -11,7 +11,7 @@ import type { SignedRequest } from './signer.ts'
 export type Http = (request: SignedRequest) => Promise<Answer>
 
 export type HttpOptions = {
-  /** Bound of the whole call, from the look-up of the name to the last byte, ms. */
+  /** Bound of the whole call, from the look-up of the name to the last byte, ms; of a read at most 10 s. */
   timeoutMs: number
   /** An answer larger than this, unpacked, is not read to its end, bytes; 5 MB if not given. */
   maxBytes?: number
@@ -22,6 +22,8 @@ export type HttpOptions = {
 const MAX_BYTES = 5 * 1024 * 1024
 /** A connection that takes longer to come about will not, ms. */
 const CONNECT_MS = 5_000
+/** A read is made again later; it must not hold up the others that are due, ms. */
+const READ_MS = 10_000
 
 /**
  * One attempt: no retry, no redirect, a bound on time and on size. A failure is `not-sent` when no byte of the request
@@ -34,6 +36,7 @@ export const createHttp = ({ timeoutMs, maxBytes = MAX_BYTES, now = Date.now }: 
 
   return async (request) => {
     const connection: Connection = { isOpen: false }
+    const boundMs = request.method === 'GET' ? Math.min(READ_MS, timeoutMs) : timeoutMs
     try {
       const stream = got.stream(request.url, {
         method: request.method,
@@ -41,9 +44,9 @@ export const createHttp = ({ timeoutMs, maxBytes = MAX_BYTES, now = Date.now }: 
         // A POST without a body says that its length is 0; got would wait for one.
         ...(request.method === 'POST' ? { body: request.body ?? '' } : {}),
         agent,
-        timeout: { lookup: connectMs, connect: connectMs, secureConnect: connectMs, request: timeoutMs },
+        timeout: { lookup: connectMs, connect: connectMs, secureConnect: connectMs, request: boundMs },
         // The timeouts are those of single steps; this one is over all of them.
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: AbortSignal.timeout(boundMs),
         retry: { limit: 0 },
         followRedirect: false,
         throwHttpErrors: false,

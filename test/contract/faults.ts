@@ -1,6 +1,9 @@
 import type { Fault } from '../../infra/local/simulators/simulator.ts'
 import type { Reply } from './provider-case.ts'
 
+/** How long a caller waits in tests of slow answers, ms of real time. */
+export const PATIENCE_MS = 80
+
 /** What a gateway sends when what is behind it does not answer. */
 export const htmlPage = (title: string): string => `<html><head><title>${title}</title></head><body></body></html>`
 

@@ -20,7 +20,9 @@ export const follow = async (lab: Lab, started: FollowedJob): Promise<Ending> =>
     outcomes.set(nodeId, { outcome, code })
   }
   let job = started
-  for (; lab.now() < job.submittedAt + lab.timing.deadlineMs; lab.advance(lab.timing.expectedMs / 5)) {
+  // At steps that grow with the job's age, so that a long one takes no more looks than a short one.
+  const stepMs = () => Math.max(lab.timing.expectedMs / 4, (lab.now() - job.submittedAt) / 8)
+  for (; lab.now() < job.submittedAt + lab.timing.deadlineMs; lab.advance(stepMs())) {
     const [report] = await onlyReading(lab, () => lab.provider.poll([job], lab.api))
     if (report === undefined || report.kind === 'unreadable') throw new Error(`a look failed: ${report?.reason}`)
     if (report.kind === 'gone' && lab.now() > job.submittedAt + job.visibilityMs) return end('gone')
@@ -37,11 +39,11 @@ export const follow = async (lab: Lab, started: FollowedJob): Promise<Ending> =>
 }
 
 /** Submits and follows; throws when it is not accepted. */
-export const submitAndFollow = async (lab: Lab): Promise<Ending> => {
+export const submitAndFollow = async (lab: Lab, nodeIds = lab.nodeIds): Promise<Ending> => {
   const submittedAt = lab.now()
-  const submission = await lab.submit()
+  const submission = await lab.submit(lab.api, nodeIds)
   if (submission.kind !== 'accepted') throw new Error(`${submission.kind}: ${submission.code} ${submission.reason}`)
-  return follow(lab, lab.job(submission.jobIds, { submittedAt }))
+  return follow(lab, lab.job(submission.jobIds, { submittedAt, nodeIds }))
 }
 
 export type Resolution = { traces: ReadonlyMap<string, Trace>; jobIds: readonly string[] }

@@ -3,7 +3,6 @@ import { expect } from 'vitest'
 import { allAs, follow, resolve, submitAndFollow } from './follow.ts'
 import { onSubmit } from './faults.ts'
 import { expectActedOnce } from './lab.ts'
-import type { Lab } from './lab.ts'
 import type { Scenario } from './provider-case.ts'
 
 /** Every node succeeds, and was acted on once. */
@@ -45,21 +44,11 @@ export const survivesLostCall: Scenario = async (lab) => {
 
 /** Refused for good, with this code, and nothing was done. */
 export const isRejected =
-  (code: string, perNode = false): Scenario =>
+  (code: string, perNode?: boolean): Scenario =>
   async (lab) => {
     const submission = await lab.submit()
 
-    expect(submission).toMatchObject({ kind: 'rejected', code, perNode })
-    expect(lab.actions()).toEqual([])
-  }
-
-/** The goal is met, as the provider says with this code. */
-export const isAchieved =
-  (code: string): Scenario =>
-  async (lab) => {
-    const submission = await lab.submit()
-
-    expect(submission).toMatchObject({ kind: 'achieved', code })
+    expect(submission).toMatchObject({ kind: 'rejected', code, ...(perNode === undefined ? {} : { perNode }) })
     expect(lab.actions()).toEqual([])
   }
 
@@ -78,14 +67,14 @@ export const waitsWhileBusy =
     expect(lab.actions()).toHaveLength(before)
   }
 
-/** A job that never ends: the deadline has to end it, and nobody says that it went well. */
-export const staysOpen: (stuck: (lab: Lab) => readonly string[]) => Scenario = (stuckOf) => async (lab) => {
-  const stuck = stuckOf(lab)
+/** A job that never ends for these nodes: nobody says that it went well, and its deadline has to end it. */
+export const staysOpen =
+  (stuck: readonly string[]): Scenario =>
+  async (lab) => {
+    const ending = await submitAndFollow(lab)
 
-  const ending = await submitAndFollow(lab)
-
-  expect(ending.kind).toBe('open')
-  for (const id of lab.nodeIds) {
-    expect(ending.outcomes.get(id)?.outcome).toBe(stuck.includes(id) ? undefined : 'succeeded')
+    expect(ending.kind).toBe('open')
+    for (const id of lab.nodeIds) {
+      expect(ending.outcomes.get(id)?.outcome).toBe(stuck.includes(id) ? undefined : 'succeeded')
+    }
   }
-}

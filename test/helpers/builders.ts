@@ -1,4 +1,4 @@
-import type { Batch, BatchIdentity } from '../../lib/domain/batch.ts'
+import type { Batch, BatchIdentity, Ended } from '../../lib/domain/batch.ts'
 import type { ActionManifest, Manifest, Timing } from '../../lib/domain/manifest.ts'
 import type { Operation } from '../../lib/domain/operation.ts'
 import { noCounts, type NodeResult } from '../../lib/domain/outcome.ts'
@@ -176,8 +176,16 @@ export const anUnknown = (changes: Partial<In<'OUTCOME_UNKNOWN'>> = {}): In<'OUT
   ...changes,
 })
 
-/** A batch that ended well, all its nodes alike. */
-export const anEnded = (changes: Partial<In<'SUCCEEDED'>> = {}): In<'SUCCEEDED'> => {
+/** A batch that was taken apart, its parts written. */
+export const aSplit = (changes: Partial<In<'SPLIT'>> = {}): In<'SPLIT'> => ({
+  ...identity(changes),
+  state: 'SPLIT',
+  parts: [],
+  ...changes,
+})
+
+/** A batch that ended, well unless told otherwise, all its nodes alike. */
+export const anEnded = (changes: Partial<BatchIdentity & Ended> = {}): BatchIdentity & Ended => {
   const total = changes.nodes ?? 2
   return {
     ...identity({ attempt: 1, firstTriedAt: T0, ...changes }),

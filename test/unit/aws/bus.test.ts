@@ -4,8 +4,10 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { createBus } from '../../../lib/aws/bus.ts'
 import type { Refusal } from '../../../lib/aws/refusal.ts'
 import { operationChange } from '../../../lib/domain/events.ts'
+import { awsMatchers } from '../../helpers/aws-matchers.ts'
 import { anOperation, NOW } from './entities.ts'
 
+expect.extend(awsMatchers)
 const eventBridge = mockClient(EventBridgeClient)
 const refusals: Refusal[] = []
 const bus = createBus({
@@ -120,6 +122,6 @@ describe('publishing state changes', () => {
 
   it('of nothing calls nobody', async () => {
     expect(await bus.publish([])).toEqual(new Set())
-    expect(calls()).toEqual([])
+    expect(eventBridge).not.toHaveReceivedAnyCommand()
   })
 })

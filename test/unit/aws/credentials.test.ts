@@ -4,7 +4,9 @@ import { mockClient } from 'aws-sdk-client-mock'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createCredentials } from '../../../lib/aws/credentials.ts'
 import { NotFound, Unavailable } from '../../../lib/domain/problem.ts'
+import { awsMatchers } from '../../helpers/aws-matchers.ts'
 
+expect.extend(awsMatchers)
 const ssm = mockClient(SSMClient)
 const calls = () => ssm.commandCalls(GetParameterCommand).map(({ args: [{ input }] }) => input)
 const stored = (value: string) => ({ Parameter: { Value: value } })
@@ -28,7 +30,10 @@ describe('credentials of a deployment', () => {
     ssm.on(GetParameterCommand).resolves(stored(JSON.stringify(KEYS)))
 
     expect(await deployed()('otc-ecs', 'team-a')).toEqual(KEYS)
-    expect(calls()).toEqual([{ Name: '/drover/prod/credentials/otc-ecs/team-a', WithDecryption: true }])
+    expect(ssm).toHaveReceivedCommandExactlyOnceWith(GetParameterCommand, {
+      Name: '/drover/prod/credentials/otc-ecs/team-a',
+      WithDecryption: true,
+    })
   })
 
   it('are remembered for five minutes, then asked for again', async () => {
@@ -91,7 +96,7 @@ describe('credentials of a deployment', () => {
     'of an account "%s" are not even asked for',
     async (account) => {
       await expect(deployed()('otc-ecs', account)).rejects.toThrow(NotFound)
-      expect(calls()).toEqual([])
+      expect(ssm).not.toHaveReceivedAnyCommand()
     },
   )
 
@@ -108,7 +113,7 @@ describe('credentials of a local run', () => {
 
     expect(await credentials('qingcloud-ehpc', 'default')).toEqual({ accessKeyId: 'id' })
     expect(await credentials('qingcloud-ehpc', 'other')).toEqual({ accessKeyId: 'id' })
-    expect(calls()).toEqual([])
+    expect(ssm).not.toHaveReceivedAnyCommand()
   })
 
   it('that are not set are not found, and the message names the variable', async () => {

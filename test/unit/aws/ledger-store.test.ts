@@ -10,8 +10,10 @@ import { mockClient } from 'aws-sdk-client-mock'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createLedger } from '../../../lib/aws/ledger.ts'
 import { Unavailable } from '../../../lib/domain/problem.ts'
+import { awsMatchers } from '../../helpers/aws-matchers.ts'
 import { aBatch, anOperation, aResult, NOW, resultMap, running, uuids } from './entities.ts'
 
+expect.extend(awsMatchers)
 const dynamo = mockClient(DynamoDBClient)
 const ledger = createLedger({ client: new DynamoDBClient({ region: 'eu-de' }), tableName: 'drover-test' })
 
@@ -27,7 +29,7 @@ describe('a conditional write', () => {
     dynamo.on(PutItemCommand).rejects(conditionFailed(1))
 
     expect(await ledger.saveBatch(aBatch(running, { version: 4 }))).toBe(false)
-    expect(dynamo.commandCalls(GetItemCommand)).toHaveLength(0)
+    expect(dynamo).not.toHaveReceivedCommand(GetItemCommand)
   })
 
   it('that was sent again after a lost answer, and finds itself there, was made', async () => {
@@ -120,7 +122,7 @@ describe('a query that is answered in pages', () => {
     const due = await ledger.due(NOW, 3)
 
     expect(due.batches).toHaveLength(3)
-    expect(dynamo.commandCalls(QueryCommand)).toHaveLength(5)
+    expect(dynamo).toHaveReceivedCommandTimes(QueryCommand, 5)
   })
 
   it('looks through so many operations for a filter and no more, and says where to go on', async () => {
@@ -131,7 +133,7 @@ describe('a query that is answered in pages', () => {
 
     expect(page.items).toEqual([])
     expect(Buffer.from(page.nextCursor ?? '', 'base64url').toString()).toBe(`{"after":"${next.recent.S}"}`)
-    expect(dynamo.commandCalls(QueryCommand)).toHaveLength(50)
+    expect(dynamo).toHaveReceivedCommandTimes(QueryCommand, 50)
   })
 })
 
@@ -148,6 +150,6 @@ describe('a rate count that others always change first', () => {
     )
 
     await expect(updating).rejects.toThrow(Unavailable)
-    expect(dynamo.commandCalls(PutItemCommand)).toHaveLength(40)
+    expect(dynamo).toHaveReceivedCommandTimes(PutItemCommand, 40)
   })
 })

@@ -3,7 +3,9 @@ import { mockClient } from 'aws-sdk-client-mock'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createDispatcher } from '../../../lib/aws/queue.ts'
 import type { Refusal } from '../../../lib/aws/refusal.ts'
+import { awsMatchers } from '../../helpers/aws-matchers.ts'
 
+expect.extend(awsMatchers)
 const sqs = mockClient(SQSClient)
 const refusals: Refusal[] = []
 const dispatcher = createDispatcher({
@@ -95,11 +97,11 @@ describe('dispatching batches', () => {
     await dispatcher.send('otc-ecs', messages(200))
 
     expect(most).toBe(4)
-    expect(inputs()).toHaveLength(20)
+    expect(sqs).toHaveReceivedCommandTimes(SendMessageBatchCommand, 20)
   })
 
   it('of nothing calls nobody', async () => {
     expect(await dispatcher.send('otc-ecs', [])).toEqual(new Set())
-    expect(inputs()).toEqual([])
+    expect(sqs).not.toHaveReceivedAnyCommand()
   })
 })

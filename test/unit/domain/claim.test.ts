@@ -6,6 +6,7 @@ import {
   aBatch,
   aQueued,
   aRunning,
+  aSplit,
   aSubmitting,
   anEnded,
   anUnknown,
@@ -15,8 +16,7 @@ import {
 const LEASE = 45_000
 const claimed = (batch: Batch, now = T0) => claim(batch, now, LEASE, rules({ deadlineMs: 600_000 }))
 
-const split: Batch = { ...aBatch(), state: 'SPLIT', parts: [] }
-const notWaiting: [string, Batch][] = [aSubmitting(), aRunning(), anUnknown(), split, anEnded()].map((batch) => [
+const notWaiting: [string, Batch][] = [aSubmitting(), aRunning(), anUnknown(), aSplit(), anEnded()].map((batch) => [
   batch.state,
   batch,
 ])

@@ -52,7 +52,9 @@ describe('the batches of a plan', () => {
 
 describe('two plans', () => {
   it('are the same for the same request in any order of ids and keys', () => {
-    const given = shuffled.chain((ids) => fc.tuple(fc.constant(ids), fc.shuffledSubarray(ids, { minLength: ids.length })))
+    const given = shuffled.chain((ids) =>
+      fc.tuple(fc.constant(ids), fc.shuffledSubarray(ids, { minLength: ids.length })),
+    )
     fc.assert(
       fc.property(given, ([ids, otherwise]) => {
         const options = { mode: 'hard', force: true }

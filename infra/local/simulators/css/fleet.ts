@@ -8,12 +8,15 @@ const isUuid = (id: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{
 const uuidOf = (...words: ReadonlyArray<string | number>): string =>
   drawHex(0, ...words).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/u, '$1-$2-$3-$4-$5')
 
+/** A cluster that nobody has touched yet is an old one: a young `updated` would pass for the trace of a restart. */
+const AGE_MS = 30 * 86_400_000
+
 const newCluster = ({ id, projectId, name, nodes, frozen }: CssFleet['clusters'][number], now: number): CssCluster => ({
   id,
   projectId,
   name: name ?? `css-${id.slice(0, 8)}`,
   frozen: frozen ?? false,
-  createdAt: now,
+  createdAt: now - AGE_MS,
   nodes: [...nodes],
   restarts: 0,
   last: null,

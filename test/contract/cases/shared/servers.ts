@@ -38,10 +38,15 @@ const samplesOf = ({ service, region, projectId }: Place): Sample[] => {
         ...common,
         sample('restart by force', 'restart', { mode: 'hard' }),
         sample('delete', 'delete', {}),
-        sample('delete of 12 servers with all that is theirs', 'delete', {
-          delete_publicip: true,
-          delete_volume: true,
-        }, 12),
+        sample(
+          'delete of 12 servers with all that is theirs',
+          'delete',
+          {
+            delete_publicip: true,
+            delete_volume: true,
+          },
+          12,
+        ),
       ]
 }
 

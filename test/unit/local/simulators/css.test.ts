@@ -132,8 +132,8 @@ describe('the clock of a restart', () => {
     clock.advance(60_000)
 
     expect([before, unseen, show()['updated']]).toEqual([
-      '2026-01-05T10:00:00',
-      '2026-01-05T10:00:00',
+      '2025-12-06T10:00:00',
+      '2025-12-06T10:00:00',
       '2026-01-05T10:00:55',
     ])
   })

@@ -1,0 +1,38 @@
+/** The process has died: nothing that it still tries has an effect. */
+export class Died extends Error {
+  override readonly name = 'Died'
+}
+
+/** A step is an effect that a process had: a ledger method, `send`, `publish`, `http POST`. Counted from 1. */
+export type Step = { name: string; count: number; args: readonly unknown[] }
+
+export type Life = ReturnType<typeof createLife>
+
+/** A process that dies right after the first step of which `diesAfter` says so. */
+export const createLife = (diesAfter: (step: Step) => boolean = () => false) => {
+  let alive = true
+  let count = 0
+  const live = async <T>(name: string, args: readonly unknown[], effect: () => Promise<T>): Promise<T> => {
+    if (!alive) throw new Died(`${name} after its end`)
+    const result = await effect()
+    count += 1
+    if (diesAfter({ name, count, args })) alive = false
+    if (!alive) throw new Died(`after ${name}`)
+    return result
+  }
+  return {
+    live,
+    steps: () => count,
+    isAlive: () => alive,
+    /** The same object, each of whose methods is a step. */
+    of: <T extends object>(target: T): T =>
+      new Proxy(target, {
+        get: (object, name) => {
+          const value: unknown = Reflect.get(object, name)
+          if (typeof value !== 'function') return value
+          return (...args: unknown[]) =>
+            live(String(name), args, async () => Reflect.apply(value, object, args) as Promise<unknown>)
+        },
+      }),
+  }
+}
