@@ -1,5 +1,5 @@
 import type { Batch } from '../../lib/domain/batch.ts'
-import { claim, postpone } from '../../lib/domain/claim.ts'
+import { cancel, claim, postpone } from '../../lib/domain/claim.ts'
 import type { BatchMessage, Clock, Ledger } from '../../lib/domain/ports.ts'
 import { submitted } from '../../lib/domain/submitted.ts'
 import type { Submission } from '../../lib/domain/submission.ts'
@@ -39,9 +39,11 @@ export const invoke = async ({ operationId, batchId }: BatchMessage, deps: Invok
     return
   }
 
-  const tokens = await takeTokens(batch, manifest, deps)
+  if (batch.attempt > 0 && (await isCancelled(batch, deps))) return
+
+  const tokens = await takeTokens(batch, manifest, { ledger, clock, callMs: callMs * LEASE_SHARE })
   if (tokens.kind === 'wait') {
-    await ledger.saveBatch(postpone(batch, tokens.at, 'RateLimit', tokens.reason))
+    await ledger.saveBatch(postpone(batch, tokens.at, clock.now(), 'RateLimit', tokens.reason))
     return
   }
   const nodeIds = await ledger.nodeIds(operationId, batchId)
@@ -53,9 +55,18 @@ export const invoke = async ({ operationId, batchId }: BatchMessage, deps: Invok
   const next = submitted(decision.batch, submission, sentAt, now, rules)
   log.info('batch submitted', { operationId, batchId, answer: submission.kind, state: next.state })
   await ledger.saveBatch(next)
-  await settleTokens(batch, manifest, deps)
+  await settleTokens(batch, manifest, { ledger, clock, callMs: callMs * LEASE_SHARE })
   // A trace may pass soon: look for it at once, and not only when the poller comes round.
   if (next.state === 'OUTCOME_UNKNOWN') await reconcile(next, deps)
+}
+
+/** Of a cancelled operation nothing is tried again: one that was in flight when it was cancelled may come back to wait. */
+const isCancelled = async (batch: Batch, { ledger, clock }: InvokeDeps): Promise<boolean> => {
+  const operation = await ledger.operation(batch.operationId)
+  if (operation === undefined || operation.cancelledAt === null) return false
+  const cancelled = cancel(batch, clock.now())
+  if (cancelled !== undefined) await ledger.saveBatch(cancelled)
+  return true
 }
 
 const submit = async (

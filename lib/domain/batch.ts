@@ -42,8 +42,11 @@ export type BatchState = Planned | Queued | Submitting | Running | OutcomeUnknow
 
 type Planned = { state: 'PLANNED'; dueAt?: undefined }
 
-/** A message is on its way, or is to be sent (again) at `dueAt`. */
-type Queued = { state: 'QUEUED'; dueAt: number; code: string | null; reason: string | null }
+/**
+ * A message is on its way, or is to be sent (again) at `dueAt`. `notBefore`: it waits until then (for the provider, for its
+ * turn), and a late message must not cut that short.
+ */
+type Queued = { state: 'QUEUED'; dueAt: number; notBefore: number | null; code: string | null; reason: string | null }
 
 /** One worker may be calling the provider now; if it is not heard of by `dueAt`, nobody knows what came of it. */
 type Submitting = { state: 'SUBMITTING'; dueAt: number; claimedAt: number }

@@ -9,21 +9,14 @@ import type { Rules } from './rules.ts'
 export type Claim = { kind: 'submit'; batch: Batch } | { kind: 'end'; batch: Batch } | { kind: 'leave' }
 
 /** Decides on a batch that a message names. `leaseMs`: how long the call can take at most, until it counts as lost. */
-export const claim = (batch: Batch, now: number, leaseMs: number, { timing }: Rules): Claim => {
+export const claim = (batch: Batch, now: number, leaseMs: number, rules: Rules): Claim => {
   if (batch.state !== 'PLANNED' && batch.state !== 'QUEUED') return { kind: 'leave' }
-
-  if (batch.notAfter !== null && now > batch.notAfter) {
-    const cause = { code: 'Expired', reason: `not submitted before ${new Date(batch.notAfter).toISOString()}` }
-    return { kind: 'end', batch: become(batch, endAlike(batch.nodes, 'SKIPPED', 'skipped', cause, [], now)) }
-  }
-  if (batch.firstTriedAt !== null && now > batch.firstTriedAt + timing.deadlineMs) {
-    const said = batch.state === 'QUEUED' ? batch : undefined
-    const cause = {
-      code: said?.code ?? 'NotSent',
-      reason: `given up, surely not applied: ${said?.reason ?? 'never accepted'}`,
-    }
-    return { kind: 'end', batch: become(batch, endAlike(batch.nodes, 'FAILED', 'failed', cause, [], now)) }
-  }
+  const ended = expired(batch, now, rules)
+  if (ended !== undefined) return { kind: 'end', batch: ended }
+  // A message that was delivered late or twice: the poller sends another one in time. Clocks differ a little.
+  const early =
+    batch.state === 'QUEUED' && batch.notBefore !== null && now + rules.pace(CLOCK_SLACK_MS) < batch.notBefore
+  if (early) return { kind: 'leave' }
   return {
     kind: 'submit',
     batch: become(
@@ -34,9 +27,36 @@ export const claim = (batch: Batch, now: number, leaseMs: number, { timing }: Ru
   }
 }
 
-/** A batch that may go at `at` and not before: it waits, which is not a failure. */
-export const postpone = (batch: Batch, at: number, code: string, reason: string): Batch =>
-  become(batch, { state: 'QUEUED', dueAt: at, code, reason })
+const CLOCK_SLACK_MS = 1_000
+/** A batch that no worker has ever claimed is given up after this: its workers are broken. */
+const UNCLAIMED_MS = 86_400_000
+
+/** The end of a batch that waits to be submitted and must not any more; undefined while it may. */
+export const expired = (batch: Batch, now: number, { timing, pace }: Rules): Batch | undefined => {
+  if (batch.state !== 'PLANNED' && batch.state !== 'QUEUED') return undefined
+  if (batch.notAfter !== null && now > batch.notAfter) {
+    const cause = { code: 'Expired', reason: `not submitted before ${new Date(batch.notAfter).toISOString()}` }
+    return become(batch, endAlike(batch.nodes, 'SKIPPED', 'skipped', cause, [], now))
+  }
+  const said = batch.state === 'QUEUED' ? batch : undefined
+  const waitedFrom = Math.max(batch.createdAt, said?.notBefore ?? 0)
+  const giveUpAt =
+    batch.firstTriedAt === null ? waitedFrom + pace(UNCLAIMED_MS) : batch.firstTriedAt + timing.deadlineMs
+  if (now <= giveUpAt) return undefined
+  const cause = {
+    code: said?.code ?? 'NotSent',
+    reason: `given up, surely not applied: ${said?.reason ?? 'never accepted'}`,
+  }
+  return become(batch, endAlike(batch.nodes, 'FAILED', 'failed', cause, [], now))
+}
+
+/** A batch whose turn comes at `at`: waiting for that is no failure, and does not count as trying. */
+export const postpone = (batch: Batch, at: number, now: number, code: string, reason: string): Batch =>
+  become(
+    batch,
+    { state: 'QUEUED', dueAt: at, notBefore: at, code, reason },
+    { firstTriedAt: batch.firstTriedAt === null ? null : batch.firstTriedAt + (at - now) },
+  )
 
 /** A batch that a person no longer wants: only one that was surely not submitted can be taken back. */
 export const cancel = (batch: Batch, now: number): Batch | undefined => {

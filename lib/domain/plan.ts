@@ -3,6 +3,7 @@ import { canonicalJson, fingerprint } from './fingerprint.ts'
 import type { Manifest } from './manifest.ts'
 import { InvalidRequest } from './problem.ts'
 import { batchSizeOf, type OperationRequest } from './request.ts'
+import type { Target } from './work.ts'
 
 /** How a request will be carried out. */
 export type Plan = {
@@ -36,7 +37,7 @@ export const plan = (request: OperationRequest, manifest: Manifest): Plan => {
   const { nodeIds, ...rest } = request
   const sorted = nodeIds.toSorted()
   const batches = Array.from({ length: count }, (_, i) => sorted.slice(i * size, (i + 1) * size))
-  const requestHash = fingerprint(canonicalJson(rest), sorted.join(' '))
+  const requestHash = fingerprint(canonicalJson({ ...rest, target: sameTarget(rest.target) }), sorted.join(' '))
   const rate = manifest.rateLimits.find((limit) => limit.unit === 'nodes')
   const windows = rate === undefined ? 0 : Math.ceil(request.nodeIds.length / rate.limit) - 1
   return {
@@ -46,6 +47,10 @@ export const plan = (request: OperationRequest, manifest: Manifest): Plan => {
     etaMs: windows * (rate?.windowMs ?? 0) + action.timing.expectedMs,
   }
 }
+
+/** No account and the account `default` are the same credentials, so they are the same request. */
+const sameTarget = ({ account, ...target }: Target): Target =>
+  account === undefined || account === 'default' ? target : { ...target, account }
 
 /** The planned batches of an operation. Made from the plan alone: whoever makes them again makes the same ones. */
 export const plannedBatches = (

@@ -71,7 +71,13 @@ const stateFor = (
   const reason = `${batch.reason}; ${evidence.note}`
   if (verdict === 'not-applied') {
     const dueAt = now + backOffMs(batch.attempt, rules.pace)
-    return { state: 'QUEUED', dueAt, code: batch.code, reason: tidyReason(`proved not applied: ${reason}`) }
+    return {
+      state: 'QUEUED',
+      dueAt,
+      notBefore: dueAt,
+      code: batch.code,
+      reason: tidyReason(`proved not applied: ${reason}`),
+    }
   }
   return endAlike(
     nodes,

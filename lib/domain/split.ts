@@ -10,7 +10,7 @@ export const halves = (nodes: number, dueAt: number, code: string | null, reason
   const indices = Array.from({ length: nodes }, (_, i) => i)
   return [indices.slice(0, middle), indices.slice(middle)].map((part) => ({
     nodes: part,
-    state: { state: 'QUEUED', dueAt, code, reason },
+    state: { state: 'QUEUED', dueAt, notBefore: null, code, reason },
   }))
 }
 

@@ -43,7 +43,7 @@ export const submitted = (batch: Batch, submission: Submission, sentAt: number, 
 }
 
 const wait = (batch: Batch, { code, reason }: { code: string; reason: string }, dueAt: number): Batch =>
-  become(batch, { state: 'QUEUED', dueAt, code: tidyCode(code), reason: tidyReason(reason) })
+  become(batch, { state: 'QUEUED', dueAt, notBefore: dueAt, code: tidyCode(code), reason: tidyReason(reason) })
 
 /** A batch of which nobody knows whether its call, made if at all between `sentAt` and `settledAt`, was applied. */
 export const lost = (

@@ -129,6 +129,7 @@ export const aQueued = (changes: Partial<In<'QUEUED'>> = {}): In<'QUEUED'> => ({
   ...identity(changes),
   state: 'QUEUED',
   dueAt: T0,
+  notBefore: null,
   code: null,
   reason: null,
   ...changes,

@@ -23,6 +23,7 @@ const planned = z.object({ state: z.literal('PLANNED') })
 const queued = z.object({
   state: z.literal('QUEUED'),
   dueAt: z.number(),
+  notBefore: z.number().nullable(),
   code: z.string().nullable(),
   reason: z.string().nullable(),
 })

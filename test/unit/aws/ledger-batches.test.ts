@@ -22,7 +22,7 @@ afterAll(() => table.close())
 
 const states: BatchState[] = [
   { state: 'PLANNED' },
-  { state: 'QUEUED', dueAt: NOW, code: null, reason: 'proved not applied' },
+  { state: 'QUEUED', dueAt: NOW, notBefore: null, code: null, reason: 'proved not applied' },
   { state: 'SUBMITTING', dueAt: NOW + 45_000, claimedAt: NOW },
   running,
   {
@@ -41,7 +41,10 @@ const states: BatchState[] = [
     state: 'SPLIT',
     dueAt: NOW,
     parts: [
-      { nodes: [0, 1, 2, 7, 5, 6, 9], state: { state: 'QUEUED', dueAt: NOW, code: 'Ecs.0114', reason: 'not found' } },
+      {
+        nodes: [0, 1, 2, 7, 5, 6, 9],
+        state: { state: 'QUEUED', dueAt: NOW, notBefore: null, code: 'Ecs.0114', reason: 'not found' },
+      },
       { nodes: [3], state: { ...running, jobIds: [] } },
       { nodes: [4], state: { state: 'PLANNED' } },
       { nodes: [8], state: ended },
@@ -77,7 +80,7 @@ describe('batches', () => {
     const batch = aBatch()
     const ids = uuids(3)
     await ledger().createBatch(batch, ids)
-    const queued = become(batch, { state: 'QUEUED', dueAt: NOW, code: null, reason: null })
+    const queued = become(batch, { state: 'QUEUED', dueAt: NOW, notBefore: null, code: null, reason: null })
     await ledger().saveBatch(queued)
 
     await ledger().createBatch(batch, ids)

@@ -38,7 +38,7 @@ describe('what is due', () => {
   })
 
   it('is no longer what has moved on', async () => {
-    const batch = aBatch({ state: 'QUEUED', dueAt: NOW, code: null, reason: null })
+    const batch = aBatch({ state: 'QUEUED', dueAt: NOW, notBefore: null, code: null, reason: null })
     await ledger.createBatch(batch, uuids(1))
     await ledger.saveBatch(become(batch, { ...running, dueAt: NOW + 60_000 }))
 

@@ -58,7 +58,7 @@ describe('operations', () => {
     expect(await ledger().saveOperation(anOperation({ version: 1 }))).toBe(false)
   })
 
-  it('is kept for 90 days once accepted, and for one day before', async () => {
+  it('is kept for 90 days, accepted or not: its key stays its own', async () => {
     const operation = anOperation({ status: 'PLANNING' })
     await ledger().createOperation(operation)
 
@@ -66,7 +66,7 @@ describe('operations', () => {
     await ledger().saveOperation({ ...operation, status: 'RUNNING', version: 1 })
     const accepted = await stored(operation.operationId, 'OP')
 
-    expect(planning?.['expiresAt']).toEqual({ N: String(NOW / 1000 + 86_400) })
+    expect(planning?.['expiresAt']).toEqual({ N: String(NOW / 1000 + 90 * 86_400) })
     expect(accepted?.['expiresAt']).toEqual({ N: String(NOW / 1000 + 90 * 86_400) })
   })
 })

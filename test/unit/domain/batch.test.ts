@@ -24,8 +24,8 @@ describe('a batch in its next state', () => {
   })
 
   it('is a new change to tell of only with another state', () => {
-    const queued = become(planned, { state: 'QUEUED', dueAt: T0, code: null, reason: null })
-    const later = become(queued, { state: 'QUEUED', dueAt: T0 + 1, code: null, reason: null })
+    const queued = become(planned, { state: 'QUEUED', dueAt: T0, notBefore: null, code: null, reason: null })
+    const later = become(queued, { state: 'QUEUED', dueAt: T0 + 1, notBefore: null, code: null, reason: null })
 
     expect([planned, queued, later].map(({ version }) => version)).toStrictEqual([3, 4, 5])
     expect([planned, queued, later].map(({ sequence }) => sequence)).toStrictEqual([2, 3, 3])

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Batch } from '../../../lib/domain/batch.ts'
-import { cancel, claim, postpone } from '../../../lib/domain/claim.ts'
+import { cancel, claim, expired, postpone } from '../../../lib/domain/claim.ts'
 import {
   T0,
   aBatch,
@@ -98,7 +98,7 @@ describe('a batch that does not wait', () => {
 
 describe('postponing', () => {
   it('leaves the batch waiting for its time, without a try', () => {
-    const later = postpone(aQueued(), T0 + 9_000, 'RateLimit', '1,000 a minute')
+    const later = postpone(aQueued(), T0 + 9_000, T0, 'RateLimit', '1,000 a minute')
 
     expect(later).toMatchObject({
       state: 'QUEUED',
@@ -110,6 +110,52 @@ describe('postponing', () => {
       version: 4,
       sequence: 2,
     })
+  })
+
+  it('does not count the wait for its turn as time in which it was tried', () => {
+    const tried = aQueued({ firstTriedAt: T0 - 5_000 })
+
+    const later = postpone(tried, T0 + 9_000, T0, 'RateLimit', '1,000 a minute')
+
+    expect(later.firstTriedAt).toBe(T0 + 4_000)
+  })
+})
+
+describe('a batch that waits for its time', () => {
+  it('is left alone by a message that comes early', () => {
+    const throttled = aQueued({ notBefore: T0 + 60_000, dueAt: T0 + 60_000 })
+
+    const decision = claimed(throttled, T0 + 30_000)
+
+    expect(decision).toStrictEqual({ kind: 'leave' })
+  })
+
+  it('is submitted when its time has come by the clock of another machine', () => {
+    const throttled = aQueued({ notBefore: T0 + 60_000, dueAt: T0 + 120_000 })
+
+    const decision = claimed(throttled, T0 + 59_500)
+
+    expect(decision.kind).toBe('submit')
+  })
+})
+
+describe('a batch that no worker ever claims', () => {
+  const DAY_MS = 86_400_000
+
+  it('waits a day', () => {
+    expect(expired(aQueued({ createdAt: T0 }), T0 + DAY_MS, rules())).toBeUndefined()
+  })
+
+  it('then fails, surely not applied', () => {
+    const given = expired(aQueued({ createdAt: T0 }), T0 + DAY_MS + 1, rules())
+
+    expect(given).toMatchObject({ state: 'FAILED', outcome: 'failed', code: 'NotSent' })
+  })
+
+  it('has its day from its turn on, when it had to wait for that', () => {
+    const queued = aQueued({ createdAt: T0, notBefore: T0 + DAY_MS })
+
+    expect(expired(queued, T0 + DAY_MS + 1, rules())).toBeUndefined()
   })
 })
 

@@ -136,6 +136,12 @@ describe('planned batches', () => {
     expect(plannedBatches('op-1', request, batches, T0)).toStrictEqual(plannedBatches('op-1', request, batches, T0))
   })
 
+  it('have no last moment where the request has none', () => {
+    const [first] = plannedBatches('op-1', { ...request, notAfter: null }, batches, T0)
+
+    expect(first?.batch.notAfter).toBeNull()
+  })
+
   it('wait, are numbered in order, and ask for nothing', () => {
     const made = plannedBatches('op-1', request, batches, T0)
 

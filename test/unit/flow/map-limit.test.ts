@@ -72,6 +72,13 @@ describe('mapping each for itself', () => {
   })
 
   it('keeps an answer that is undefined', async () => {
-    expect(await mapEach([1], 1, async () => undefined, () => expect.unreachable('nothing failed'))).toStrictEqual([undefined])
+    expect(
+      await mapEach(
+        [1],
+        1,
+        async () => undefined,
+        () => expect.unreachable('nothing failed'),
+      ),
+    ).toStrictEqual([undefined])
   })
 })

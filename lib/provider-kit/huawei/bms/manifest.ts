@@ -15,8 +15,8 @@ const mode = (hard: string): Option => ({
 const timing: Timing = {
   expectedMs: 300_000,
   spread: 0.5,
-  pollPriceMs: 6_000,
-  maxPollGapMs: 60_000,
+  pollPriceMs: 2_000,
+  maxPollGapMs: 120_000,
   pollGridMs: 0,
   deadlineMs: 3_600_000,
   graceMs: 90_000,
