@@ -5,7 +5,8 @@ import { type Problems, shown } from './problems.ts'
 const MAX_LENGTH = 128
 
 /**
- * The ids, each once and in one case, in the order they came. A loop and not a schema, as there may be 100,000.
+ * The ids, each once, in one case and sorted, as the order in which they are given means nothing. A loop and not a schema,
+ * and no set, as there may be 100,000.
  * Without a pattern (the provider is not known) only their type is looked at.
  */
 export const checkNodeIds = (
@@ -14,13 +15,13 @@ export const checkNodeIds = (
   problems: Problems,
 ): string[] => {
   const pattern = nodeId && fieldPattern(nodeId.pattern)
-  const ids = new Set<string>()
+  const ids: string[] = []
   for (const [i, value] of given.entries()) {
     if (typeof value !== 'string') problems.add({ path: `nodeIds[${i}]`, message: 'must be a string' })
     else if (value === '') problems.add({ path: `nodeIds[${i}]`, message: 'must not be empty' })
     else {
       const id = nodeId?.anyCase ? value.toLowerCase() : value
-      if (pattern === undefined || (id.length <= MAX_LENGTH && pattern.test(id))) ids.add(id)
+      if (pattern === undefined || (id.length <= MAX_LENGTH && pattern.test(id))) ids.push(id)
       else
         problems.add({
           path: `nodeIds[${i}]`,
@@ -28,5 +29,5 @@ export const checkNodeIds = (
         })
     }
   }
-  return [...ids]
+  return ids.sort().filter((id, i) => id !== ids[i - 1])
 }

@@ -4,7 +4,7 @@ import type { Work } from './work.ts'
 /** How many provider calls at once: nodes per call at most, and which batches may be in flight together. */
 export type Rollout = { batchSize: number; waves: 'all' }
 
-/** A request after parsing: defaults applied, ids deduplicated and brought to one case, in the order they were given. */
+/** A request after parsing: defaults applied, ids in one case, each once and sorted. */
 export type OperationRequest = Work & {
   nodeIds: readonly string[]
   rollout: Rollout

@@ -49,12 +49,12 @@ export const submitAndFollow = async (lab: Lab, nodeIds = lab.nodeIds): Promise<
 export type Resolution = { traces: ReadonlyMap<string, Trace>; jobIds: readonly string[] }
 
 /**
- * Looks for traces of the submission that was lost at this moment, as often as the flow does, until all nodes show one
+ * Looks for traces of the submission that was lost at this moment, no more rarely than a passing trace needs, until all nodes show one
  * or the grace time is over; what the last look said.
  */
 export const resolve = async (lab: Lab, lost = lab.lost()): Promise<Resolution> => {
   const { graceMs, traceMs } = lab.timing
-  const gapMs = Math.min(graceMs / 4, (traceMs ?? Number.POSITIVE_INFINITY) / 3)
+  const gapMs = Math.min(graceMs / 2, (traceMs ?? Number.POSITIVE_INFINITY) / 3)
   for (;;) {
     const evidence = await onlyReading(lab, () => lab.provider.reconcile(lost, lab.api))
     if (evidence.kind === 'unreadable') throw new Error(`a look failed: ${evidence.code} ${evidence.reason}`)

@@ -55,7 +55,9 @@ describe('a bad request', () => {
   test('of more than a hundred problems lists a hundred and says how many there are', async () => {
     const world = await openWorld()
 
-    const { status, body } = await world.post(requestFor('otc-ecs', 0, { nodeIds: Array.from({ length: 250 }, () => '?') }))
+    const { status, body } = await world.post(
+      requestFor('otc-ecs', 0, { nodeIds: Array.from({ length: 250 }, () => '?') }),
+    )
 
     expect(status).toBe(400)
     expect(body.errors).toHaveLength(100)

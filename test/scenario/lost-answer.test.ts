@@ -21,9 +21,19 @@ const cases: Case[] = [
   { provider: 'huaweicloud-bms', action: 'restart', clouds: servers('huaweicloud-bms', 2) },
   { provider: 'otc-bms', action: 'stop', clouds: servers('otc-bms', 2) },
   { provider: 'otc-css', action: 'restart', clouds: searchClusters('otc-css', 1) },
-  { provider: 'huaweicloud-css', action: 'restart', clouds: searchClusters('huaweicloud-css', 1), changes: { options: { rolling: true } } },
+  {
+    provider: 'huaweicloud-css',
+    action: 'restart',
+    clouds: searchClusters('huaweicloud-css', 1),
+    changes: { options: { rolling: true } },
+  },
   { provider: 'qingcloud-ehpc', action: 'restart', clouds: ehpcCluster(4) },
-  { provider: 'qingcloud-ehpc', action: 'delete', clouds: ehpcCluster(4), changes: { nodeIds: idsFor('qingcloud-ehpc', 2) } },
+  {
+    provider: 'qingcloud-ehpc',
+    action: 'delete',
+    clouds: ehpcCluster(4),
+    changes: { nodeIds: idsFor('qingcloud-ehpc', 2) },
+  },
   { provider: 'qingcloud-ehpc', action: 'stop', clouds: ehpcCluster(2), changes: onCluster },
   { provider: 'qingcloud-ehpc', action: 'start', clouds: ehpcCluster(2, 'stopped'), changes: onCluster },
 ]

@@ -80,5 +80,9 @@ export const parseDemoFile = (text: string, file: string): Demo => {
     return { description: 'one request', simulators: {}, orders: [order] }
   }
   const { description, simulators, operations } = parse(DemoFile, value, file)
-  return { description, simulators, orders: operations.map(({ request, expect, name }) => orderOf(request, expect, name)) }
+  return {
+    description,
+    simulators,
+    orders: operations.map(({ request, expect, name }) => orderOf(request, expect, name)),
+  }
 }

@@ -8,7 +8,14 @@ import { createFaultQueue } from './fault-queue.ts'
 import type { Fault, RawReply, RawRequest, Simulator } from './simulator.ts'
 import { openStateFile } from './state-file.ts'
 
-export type ServedRequest = { at: number; method: string; target: string; status: number }
+export type ServedRequest = {
+  at: number
+  method: string
+  target: string
+  status: number
+  /** What happened to it instead of the right answer, or on top of it. */
+  fault?: Fault
+}
 export type Served = {
   url: string
   close: () => Promise<void>
@@ -36,8 +43,9 @@ export const serve = async (
     return reply
   }
 
-  const answer = async (request: RawRequest, response: ServerResponse): Promise<void> => {
+  const answer = async (request: RawRequest, response: ServerResponse, entry: ServedRequest): Promise<void> => {
     const fault = faults.take(request)
+    if (fault !== undefined) entry.fault = fault
     if (fault?.when === 'before' && fault.then.kind === 'delay') await wait(fault.then.ms)
     const reachesSimulator = fault === undefined || fault.when === 'after' || fault.then.kind === 'delay'
     const reply = reachesSimulator ? await act(request) : undefined
@@ -61,7 +69,7 @@ export const serve = async (
       if (control !== undefined) return send(response, control)
       const entry: ServedRequest = { at: Date.now(), method: request.method, target: request.target, status: 0 }
       if (requests.push(entry) > KEPT_REQUESTS) requests.shift()
-      await answer(request, response)
+      await answer(request, response, entry)
       entry.status = response.headersSent ? response.statusCode : 0
       return undefined
     })().catch((error: unknown) => {

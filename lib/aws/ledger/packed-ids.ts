@@ -4,14 +4,27 @@ import * as z from 'zod'
 import { parseJson, UnreadableItem } from './body.ts'
 import type { Item } from './store.ts'
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const UUID_BYTES = 16
 
 /** Node ids in as few bytes as possible: 16 for a UUID instead of 36, which the write is charged by. */
-export const packedIds = (ids: readonly string[]): { format: AttributeValue; ids: AttributeValue } =>
-  ids.every((id) => UUID.test(id))
-    ? { format: { S: 'uuid' }, ids: { B: Buffer.from(ids.join('').replaceAll('-', ''), 'hex') } }
-    : { format: { S: 'deflate' }, ids: { B: deflateRawSync(JSON.stringify(ids)) } }
+export const packedIds = (ids: readonly string[]): { format: AttributeValue; ids: AttributeValue } => {
+  const bytes = bytesOf(ids)
+  return bytes === undefined
+    ? { format: { S: 'deflate' }, ids: { B: deflateRawSync(JSON.stringify(ids)) } }
+    : { format: { S: 'uuid' }, ids: { B: bytes } }
+}
+
+/** The bytes of ids that are all UUIDs in lower case. Looked at together, which takes a third of the time that each alone takes. */
+const bytesOf = (ids: readonly string[]): Buffer | undefined => {
+  if (!ids.every(hasDashesOfUuid)) return undefined
+  const digits = ids.join('').replaceAll('-', '')
+  const bytes = Buffer.from(digits, 'hex')
+  // Decoding stops at some wrong digits and misreads others: what was right is what comes back the same.
+  return bytes.length === ids.length * UUID_BYTES && bytes.toString('hex') === digits ? bytes : undefined
+}
+
+const hasDashesOfUuid = (id: string): boolean =>
+  id.length === 36 && id[8] === '-' && id[13] === '-' && id[18] === '-' && id[23] === '-'
 
 /** The ids that `packedIds` packed into the item, in their order; throws UnreadableItem. */
 export const unpackedIds = (item: Item): string[] => {

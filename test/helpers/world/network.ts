@@ -59,7 +59,12 @@ export const createNetwork = (clock: VirtualClock, clouds: ReadonlyMap<string, F
 
   const act = (cloud: FakeCloud, { method, url, headers, body }: SignedRequest): Answer => {
     const { pathname, search } = new URL(url)
-    const reply = cloud.handle({ method, target: `${pathname}${search}`, headers: { ...headers }, body: Buffer.from(body ?? '') })
+    const reply = cloud.handle({
+      method,
+      target: `${pathname}${search}`,
+      headers: { ...headers },
+      body: Buffer.from(body ?? ''),
+    })
     const text = Buffer.isBuffer(reply.body) ? reply.body.toString('utf8') : reply.body
     const dated = { date: new Date(clock.now()).toUTCString(), ...reply.headers }
     return { ...whole(reply.status, text, dated), receivedAt: clock.now() }

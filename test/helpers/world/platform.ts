@@ -42,7 +42,11 @@ export const createPlatform = (onRefusal: (refusal: Refusal) => void) => {
       })
       return {
         Successful: Entries.filter((_, i) => taken[i]).map(({ Id }) => ({ Id })),
-        Failed: Entries.filter((_, i) => !taken[i]).map(({ Id }) => ({ Id, Code: 'InternalError', SenderFault: false })),
+        Failed: Entries.filter((_, i) => !taken[i]).map(({ Id }) => ({
+          Id,
+          Code: 'InternalError',
+          SenderFault: false,
+        })),
       }
     })
 

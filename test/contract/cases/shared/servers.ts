@@ -15,7 +15,7 @@ export const serverIds = [...documented, ...Array.from({ length: 28 }, (_, n) =>
 export const missingServer = '000fb98f-46ca-475e-917e-2563e5a8cd19'
 
 const samplesOf = ({ service, region, projectId }: Place): Sample[] => {
-  const sample = (name: string, action: Action, options: Sample['options'], count = 3): Sample => ({
+  const sample = (name: string, action: Action, options: Sample['options'], count = 2): Sample => ({
     name,
     action,
     target: { region, projectId },

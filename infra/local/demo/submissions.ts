@@ -1,0 +1,23 @@
+import * as z from 'zod'
+
+/** What an invoker logs of a call to a provider: what the answer meant, and when that was known (ms since the epoch). */
+const Submission = z.looseObject({
+  message: z.literal('batch submitted'),
+  time: z.iso.datetime().transform((time) => Date.parse(time)),
+  operationId: z.string(),
+  batchId: z.string(),
+  answer: z.string(),
+})
+export type Submission = z.infer<typeof Submission>
+
+const submission = (line: string): Submission | undefined => {
+  try {
+    return Submission.safeParse(JSON.parse(line)).data
+  } catch {
+    return undefined
+  }
+}
+
+/** The calls to providers that the log of the stack tells of, in order. */
+export const submissionsIn = (log: readonly string[]): Submission[] =>
+  log.filter((line) => line.includes('"batch submitted"')).flatMap((line) => submission(line) ?? [])

@@ -1,0 +1,9 @@
+import { ingesting } from './ingest.ts'
+import { limiter } from './limiter.ts'
+import { polling } from './polling.ts'
+import { signing } from './signing.ts'
+
+polling()
+limiter()
+ingesting()
+signing()

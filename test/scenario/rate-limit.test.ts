@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest'
+import { expectWhole } from '../helpers/world/expect-whole.ts'
+import { shuffled } from '../helpers/world/shuffled.ts'
+import { nodeId } from '../helpers/builders.ts'
+import { requestFor } from '../helpers/world/requests.ts'
+import { openWorld } from '../helpers/world/world.ts'
+
+const MINUTE_MS = 60_000
+
+/** The most servers that were acted on within any rolling minute, as the provider counts them. */
+const mostPerMinute = (times: readonly number[]): number => {
+  const sorted = times.toSorted((a, b) => a - b)
+  let from = 0
+  let most = 0
+  for (const [i, at] of sorted.entries()) {
+    while (sorted[from]! <= at - MINUTE_MS) from += 1
+    most = Math.max(most, i - from + 1)
+  }
+  return most
+}
+
+/** Three requests of 1,000 servers each, carried out by eight invokers at once; when servers were acted on, since the first. */
+const actedBy8Invokers = async (batchSizes: readonly number[]) => {
+  const world = await openWorld()
+  const invokers = Array.from({ length: 8 }, () => world.start())
+  const ids: string[] = []
+  for (const [n, batchSize] of batchSizes.entries()) {
+    const nodeIds = Array.from({ length: 1000 }, (_, i) => nodeId(n * 1000 + i))
+    ids.push(await world.accept(requestFor('otc-ecs', 0, { nodeIds, rollout: { batchSize } })))
+  }
+
+  for (let round = 1; (await world.ledger.nextDueAt()) !== null; round += 1) {
+    const messages = shuffled(world.platform.messages.splice(0), round)
+    await Promise.all(
+      invokers.map(async (process, i) =>
+        world.deliver(
+          process,
+          messages.filter((_, m) => m % 8 === i),
+        ),
+      ),
+    )
+    const busy = await world.pass()
+    const next = await world.ledger.nextDueAt()
+    if (busy) world.clock.advance(100)
+    else if (world.platform.messages.length === 0 && next !== null) world.clock.advanceTo(next)
+  }
+  const times = world.fakes
+    .get('otc-ecs')!
+    .actions()
+    .map(({ at }) => at)
+  const first = Math.min(...times)
+  return { world, ids, times: times.map((at) => at - first) }
+}
+
+test.each([
+  // These do not always fill a minute to the last server.
+  { batchSizes: [100, 250, 77], withinMs: 3.1 * MINUTE_MS },
+  // 1,000 at once, and as many after each of two minutes: at least 98 % of what is allowed.
+  { batchSizes: [100, 100, 100], withinMs: (2 * MINUTE_MS) / 0.98 },
+])(
+  '1,000 ECS a minute and project hold across operations with batches of $batchSizes and eight invokers at once, without a refusal',
+  { timeout: 30_000 },
+  async ({ batchSizes, withinMs }) => {
+    const { world, ids, times } = await actedBy8Invokers(batchSizes)
+
+    expect(times).toHaveLength(3000)
+    expect(mostPerMinute(times)).toBeLessThanOrEqual(1000)
+    expect(Math.max(...times)).toBeLessThanOrEqual(withinMs)
+    expect(new Set(world.network.submits().map(({ status }) => status))).toEqual(new Set([200]))
+    for (const id of ids) expect(await world.operation(id)).toMatchObject({ status: 'SUCCEEDED' })
+    await expectWhole(world, ids)
+  },
+)
+
+test('projects have counts of their own', async () => {
+  const world = await openWorld()
+  const target = { region: 'eu-de', projectId: 'another-project' }
+  const ids = Array.from({ length: 1000 }, (_, i) => nodeId(10_000 + i))
+  const begin = world.clock.now()
+  await world.accept(requestFor('otc-ecs', 1000))
+  await world.accept(requestFor('otc-ecs', 0, { target, nodeIds: ids }))
+
+  await world.deliver()
+
+  expect(world.acted()).toHaveLength(2000)
+  expect(world.clock.now() - begin).toBeLessThan(1_000)
+})
+
+test('calls over the hourly quota of EHPC are not made, and the operation goes on when there is room', async () => {
+  const world = await openWorld()
+  const used = { id: null, units: 1998, until: world.clock.now() + 600_000 }
+  const scope = 'qingcloud-ehpc calls default'
+  await world.ledger.updateRate(
+    scope,
+    () => ({ rate: { grants: [used], tickets: [] }, result: null }),
+    world.clock.now(),
+  )
+  const operationId = await world.accept(requestFor('qingcloud-ehpc', 3))
+
+  await world.run()
+
+  const early = world.network.calls.filter(({ at }) => at < used.until)
+  expect(early).toHaveLength(2)
+  expect(await world.operation(operationId)).toMatchObject({ status: 'SUCCEEDED', counts: { succeeded: 3 } })
+  await expectWhole(world, [operationId])
+})

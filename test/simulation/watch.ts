@@ -1,0 +1,83 @@
+import { type Batch, isEnded } from '../../lib/domain/batch.ts'
+import type { StateChange } from '../../lib/domain/events.ts'
+import { hasEnded, type Operation } from '../../lib/domain/operation.ts'
+import type { Results } from '../../lib/domain/result.ts'
+
+/** A broken invariant of architecture.md, section 5. */
+export type Violation = { invariant: 'S1' | 'S2' | 'S3' | 'S4' | 'S5' | 'S7' | 'truth'; about: string; message: string }
+
+type State = Batch['state']
+
+const ENDS = ['SUCCEEDED', 'PARTIAL', 'FAILED', 'TIMED_OUT', 'NEEDS_ATTENTION'] as const
+
+/** The arrows of docs/architecture.md, "The states of a batch". */
+const ARROWS: Partial<Record<State, readonly State[]>> = {
+  PLANNED: ['QUEUED', 'SUBMITTING', 'CANCELLED', 'SKIPPED'],
+  QUEUED: ['QUEUED', 'SUBMITTING', 'CANCELLED', 'SKIPPED', 'FAILED'],
+  SUBMITTING: ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'SPLIT', 'OUTCOME_UNKNOWN'],
+  RUNNING: ['RUNNING', ...ENDS],
+  OUTCOME_UNKNOWN: ['OUTCOME_UNKNOWN', 'RUNNING', 'QUEUED', 'SPLIT', 'NEEDS_ATTENTION'],
+  SPLIT: ['SPLIT'],
+}
+
+/** Tries of one batch: as many as fit into its deadline with the shortest documented waits, and room for reconciled ones. */
+const MOST_ATTEMPTS = 400
+
+export type Watch = ReturnType<typeof createWatch>
+
+/** Sees every write of the ledger and every event that was taken, and says what must not have been. */
+export const createWatch = () => {
+  const violations: Violation[] = []
+  const events = new Map<string, string>()
+  const violate = (invariant: Violation['invariant'], about: string, message: string): void => {
+    violations.push({ invariant, about, message })
+  }
+
+  const sameEnd = (about: string, before: unknown[], after: unknown[]): void => {
+    const [was, is] = [JSON.stringify(before), JSON.stringify(after)]
+    if (was !== is) violate('S2', about, `changed after its end: ${was} → ${is}`)
+  }
+
+  return {
+    violations,
+    violate,
+    events,
+    operation: (before: Operation | undefined, after: Operation): void => {
+      if (before === undefined) return
+      const about = after.operationId
+      if (hasEnded(before)) {
+        const end = ({ status, counts, endedAt, sequence }: Operation) => [status, counts, endedAt, sequence]
+        sameEnd(about, end(before), end(after))
+      } else if (before.status === 'RUNNING' && after.status === 'PLANNING') violate('S2', about, 'was accepted and is not')
+      if (after.published > after.sequence) violate('S3', about, 'published what has not been')
+    },
+    batch: (before: Batch | undefined, after: Batch): void => {
+      if (before === undefined) return
+      const about = after.batchId
+      if (isEnded(before)) {
+        if (!isEnded(after)) return violate('S2', about, `${before.state} → ${after.state}`)
+        const end = ({ state, counts, outcome, code, reason, endedAt, jobIds, sequence }: typeof before) =>
+          [state, counts, outcome, code, reason, endedAt, jobIds, sequence]
+        return sameEnd(about, end(before), end(after))
+      }
+      if (!ARROWS[before.state]?.includes(after.state)) violate('S2', about, `${before.state} → ${after.state}`)
+      if (after.attempt > MOST_ATTEMPTS) violate('S7', about, `${after.attempt} attempts`)
+    },
+    /** A node's outcome, once final, stays. */
+    results: (batchId: string, before: Results, after: Results): void => {
+      for (const [nodeId, { outcome, code }] of before) {
+        const next = after.get(nodeId)
+        if (next?.outcome !== outcome || next.code !== code)
+          violate('S2', batchId, `${nodeId}: ${outcome} ${code} → ${next?.outcome} ${next?.code}`)
+      }
+    },
+    /** An event that the bus took. */
+    event: (change: StateChange): void => {
+      const { eventId, operationId } = change.detail
+      const text = JSON.stringify(change)
+      const before = events.get(eventId)
+      if (before === undefined) events.set(eventId, text)
+      else if (before !== text) violate('S3', operationId, `one event, two contents:\n  ${before}\n  ${text}`)
+    },
+  }
+}
