@@ -25,6 +25,8 @@ export type Timing = {
   pollPriceMs: number
   /** Never longer between two polls than this. */
   maxPollGapMs: number
+  /** A small batch is first looked at after this, and then at doubling ages until its end is likely. */
+  firstPollMs: number
   /** Polls of one group fall on this grid, so that they meet in one call; 0 for none. */
   pollGridMs: number
   /** After submission the job must have ended, or its open nodes end as unknown. */

@@ -18,6 +18,7 @@ const pacedTiming = (timing: Timing, settings: PaceSettings): Timing => {
     spread: timing.spread,
     pollPriceMs: pace(timing.pollPriceMs),
     maxPollGapMs: pace(timing.maxPollGapMs),
+    firstPollMs: pace(timing.firstPollMs),
     pollGridMs: pace(timing.pollGridMs),
     deadlineMs: settings.deadlineMs ?? pace(timing.deadlineMs),
     graceMs: settings.graceMs ?? pace(timing.graceMs),

@@ -41,11 +41,19 @@ export const nextPollDelay = (ageMs: number, timing: Timing): number => {
   return Math.min(waited, maxPollGapMs)
 }
 
-/** When to look next, on the grid on which looks of one group meet. */
-export const nextPollAt = (now: number, submittedAt: number, timing: Timing): number => {
-  const at = now + nextPollDelay(Math.max(0, now - submittedAt), timing)
+/** Up to so many nodes a batch is small: a few looks more cost next to nothing. */
+const SMALL_BATCH = 100
+
+/**
+ * When to look next at a batch of `nodes`, on the grid on which looks of one group meet. A large batch is looked at where
+ * its end is likely; a small one early too, at doubling ages, as its job may fail or be over at once.
+ */
+export const nextPollAt = (now: number, submittedAt: number, timing: Timing, nodes: number): number => {
+  const age = Math.max(0, now - submittedAt)
+  const likely = nextPollDelay(age, timing)
+  const delay = nodes <= SMALL_BATCH ? Math.min(likely, Math.max(age, timing.firstPollMs)) : likely
   const { pollGridMs } = timing
-  return pollGridMs > 0 ? Math.ceil(at / pollGridMs) * pollGridMs : at
+  return pollGridMs > 0 ? Math.ceil((now + delay) / pollGridMs) * pollGridMs : now + delay
 }
 
 /** When to look again after `misses` looks in a row that failed: errors, unlike progress, are backed off from. */

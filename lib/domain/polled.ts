@@ -47,7 +47,9 @@ export const polled = (
 
   const missed = report.kind === 'unreadable'
   const misses = missed ? batch.misses + 1 : 0
-  const next = missed ? lookAgainAt(report, misses, now, rules) : nextPollAt(now, batch.submittedAt, rules.timing)
+  const next = missed
+    ? lookAgainAt(report, misses, now, rules)
+    : nextPollAt(now, batch.submittedAt, rules.timing, batch.nodes)
   return {
     batch: become(batch, {
       ...batch,

@@ -17,7 +17,7 @@ export const submitted = (batch: Batch, submission: Submission, sentAt: number, 
     case 'accepted':
       return become(batch, {
         state: 'RUNNING',
-        dueAt: nextPollAt(now, sentAt, rules.timing),
+        dueAt: nextPollAt(now, sentAt, rules.timing, nodes),
         jobIds: submission.jobIds,
         submittedAt: sentAt,
         deadline: now + rules.timing.deadlineMs,

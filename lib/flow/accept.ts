@@ -48,6 +48,9 @@ export const accept = async (
   await permitted(request, deps)
 
   const drafted = known ?? (await draft(operationId, request, plan, asked, deps))
+  // Somebody else made it meanwhile, and may be far ahead.
+  if (drafted.status !== 'PLANNING') return { operation: drafted, created: false }
+
   const planned = plannedBatches(operationId, request, plan.batches, drafted.createdAt)
   await mapLimit(planned, WRITES_AT_ONCE, ({ batch, nodeIds }) => ledger.createBatch(batch, nodeIds))
   const operation = accepted(drafted, clock.now())

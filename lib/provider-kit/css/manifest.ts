@@ -46,6 +46,7 @@ const restart = (target: ActionManifest['target']): ActionManifest => ({
     spread: 0.35,
     pollPriceMs: 1_500,
     maxPollGapMs: 30_000,
+    firstPollMs: 2_000,
     pollGridMs: 0,
     deadlineMs: 3_600_000,
     graceMs: 90_000,

@@ -35,9 +35,8 @@ const nodesOf = (job: JobDocument, nodeIds: ReadonlySet<string>, codes: CodeTabl
 const nodeReport = (nodeId: string, parts: readonly Part[], codes: CodeTable): NodeReport | undefined => {
   if (!parts.every(isOver)) return undefined
   const failed = parts.find((part) => part.status === 'FAIL')
-  const part = failed ?? parts[0]
-  const jobId = part?.jobId ? { jobId: part.jobId } : {}
-  if (failed === undefined) return { nodeId, outcome: 'succeeded', code: null, reason: null, ...jobId }
+  // A node that is well has the batch's job: a thousand ids of sub jobs that nobody asks for are most of what is stored.
+  if (failed === undefined) return { nodeId, outcome: 'succeeded', code: null, reason: null }
 
   // The goal may have been met before the job came to it: already stopped, or gone on delete (section 6.2).
   const goalMet = ruleOf(codes, failed.code)?.means === 'achieved'
@@ -46,7 +45,7 @@ const nodeReport = (nodeId: string, parts: readonly Part[], codes: CodeTable): N
     outcome: goalMet ? 'succeeded' : 'failed',
     code: failed.code ?? 'JobFailed',
     reason: failed.reason ?? 'the provider gave no reason',
-    ...jobId,
+    ...(failed.jobId ? { jobId: failed.jobId } : {}),
   }
 }
 

@@ -16,6 +16,7 @@ const nodeTiming: Timing = {
   pollPriceMs: 2_000,
   maxPollGapMs: 30_000,
   // Jobs of one cluster are looked at in one call, for the sake of the quota.
+  firstPollMs: 2_000,
   pollGridMs: 5_000,
   deadlineMs: 1_800_000,
   graceMs: 60_000,

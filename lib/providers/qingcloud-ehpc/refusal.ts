@@ -4,7 +4,7 @@ import type { Api } from '../../provider-kit/api.ts'
 import { DENIED, NOT_FOUND } from './codes.ts'
 import { look, type NotSeen } from './look.ts'
 import { listNodes } from './nodes.ts'
-import { listOperations } from './operations.ts'
+import { ALLOWANCE_MS, listOperations } from './operations.ts'
 import { ClusterList } from './schema.ts'
 import { clusterOf, isOnClusters, zoneOf } from './scope.ts'
 
@@ -18,14 +18,17 @@ const CLUSTER_BUSY_MS = 60_000
  * What a refusal means, given the state of the cluster. 1400 is said for a resource "not in a changeable state" and for
  * a lack of rights alike (error_code.md), and a cluster may take one operation at a time (documented for deleteCluster
  * only): busy is worth waiting for. 2100 on delete can mean that the goal is already met.
+ *
+ * @param sentAt when the refused call was sent, ms
  */
 export const examineRefusal = (
   refusal: Rejected,
   work: Work,
   nodeIds: readonly string[],
+  sentAt: number,
   api: Api,
 ): Submission | Promise<Submission> => {
-  if (refusal.code === DENIED) return examineDenied(refusal, work, nodeIds, api)
+  if (refusal.code === DENIED) return examineDenied(refusal, work, nodeIds, sentAt, api)
   return refusal.code === NOT_FOUND && !isOnClusters(work.action)
     ? examineNotFound(refusal, work, nodeIds, api)
     : refusal
@@ -35,6 +38,7 @@ const examineDenied = async (
   refusal: Rejected,
   work: Work,
   nodeIds: readonly string[],
+  sentAt: number,
   api: Api,
 ): Promise<Submission> => {
   const clusterId = clusterOf(work, nodeIds)
@@ -44,9 +48,14 @@ const examineDenied = async (
   // Words that are not known are no proof that anything is going on.
   const running = list.data.rows.find((row) => row.status === 'pending' || row.status === 'working')
   if (running !== undefined) return busy(refusal, /nodes/i.test(running.action) ? NODES_BUSY_MS : CLUSTER_BUSY_MS)
-  return isOnClusters(work.action)
-    ? examineCluster(refusal, work, clusterId, api)
-    : examineNodes(refusal, work, clusterId, nodeIds, api)
+  if (isOnClusters(work.action)) return examineCluster(refusal, work, clusterId, api)
+
+  // What has ended since the call was sent was in its way: a batch must not be halved, or fail, for that.
+  const overSince = sentAt + list.skewMs - ALLOWANCE_MS
+  if (list.data.rows.some(({ changedAt }) => changedAt !== null && changedAt >= overSince)) {
+    return busy(refusal, NODES_BUSY_MS)
+  }
+  return examineNodes(refusal, work, clusterId, nodeIds, api)
 }
 
 /** A new job may not be listed yet while its nodes are already in transition. A cluster all of whose nodes are off is no matter of one node. */

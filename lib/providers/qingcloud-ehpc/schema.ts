@@ -59,6 +59,7 @@ const Operation = z
     job_action: Text,
     status: Text,
     create_time: Time,
+    status_time: Time,
     // ONE string with spaces in operation.md's sample.
     resource_ids: List,
     error_codes: List,
@@ -69,6 +70,8 @@ const Operation = z
     action: row.job_action,
     status: row.status.trim().toLowerCase(),
     createdAt: row.create_time,
+    /** When it came to its status. */
+    changedAt: row.status_time,
     resources: [row.resource_ids].flat().flatMap((ids) => String(ids).split(/[\s,]+/)),
     errorCodes: [row.error_codes].flat().join(', ').trim(),
     description: row.action_describe.trim(),

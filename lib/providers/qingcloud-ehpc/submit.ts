@@ -18,9 +18,10 @@ const paths: Readonly<Record<Action, string>> = {
 
 /** Asks EHPC to act, in one call; a refusal that can have several causes is looked into, by reading only. */
 export const submitEhpc = async (work: Work, nodeIds: readonly string[], api: Api): Promise<Submission> => {
+  const sentAt = api.now()
   const answer = await api.send({ method: 'POST', path: paths[work.action], body: bodyOf(work, nodeIds) })
   const meaning = meaningOf(answer)
-  return meaning.kind === 'rejected' ? examineRefusal(meaning, work, nodeIds, api) : meaning
+  return meaning.kind === 'rejected' ? examineRefusal(meaning, work, nodeIds, sentAt, api) : meaning
 }
 
 /** A POST has its zone in the body. The table of deleteNodes says `node_list`; its example and the official SDK `node_ids`. */

@@ -114,15 +114,12 @@ describe('a query that is answered in pages', () => {
   })
 
   it('is read no further than the limit of what is due', async () => {
-    dynamo.on(QueryCommand).resolves({ Items: [] })
-    dynamo
-      .on(QueryCommand, { ExpressionAttributeValues: { ':shard': { S: 'DUE#2' }, ':now': { N: String(NOW) } } })
-      .resolves({ Items: items.slice(0, 2), LastEvaluatedKey: key('2') })
+    dynamo.on(QueryCommand).resolves({ Items: items.slice(0, 2), LastEvaluatedKey: key('2') })
 
     const due = await ledger.due(NOW, 3)
 
     expect(due.batches).toHaveLength(3)
-    expect(dynamo).toHaveReceivedCommandTimes(QueryCommand, 5)
+    expect(dynamo).toHaveReceivedCommandTimes(QueryCommand, 2)
   })
 
   it('looks through so many operations for a filter and no more, and says where to go on', async () => {

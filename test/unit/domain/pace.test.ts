@@ -19,6 +19,7 @@ describe('a manifest at the pace of a stack', () => {
       spread: 0.35,
       pollPriceMs: 25,
       maxPollGapMs: 6_000,
+      firstPollMs: 200,
       pollGridMs: 500,
       deadlineMs: 180_000,
       graceMs: 6_000,

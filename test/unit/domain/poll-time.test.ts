@@ -83,18 +83,33 @@ describe('the wait for the next look', () => {
 
 describe('the time of the next look', () => {
   it('counts the age of the job from its submission', () => {
-    expect(nextPollAt(T0 + 20_000, T0, aTiming())).toBe(T0 + 20_000 + nextPollDelay(20_000, aTiming()))
+    expect(nextPollAt(T0 + 20_000, T0, aTiming(), 1_000)).toBe(T0 + 20_000 + nextPollDelay(20_000, aTiming()))
   })
 
   it('takes a job of the future, as another clock may have it, for a new one', () => {
-    expect(nextPollAt(T0, T0 + 5_000, aTiming())).toBe(T0 + nextPollDelay(0, aTiming()))
+    expect(nextPollAt(T0, T0 + 5_000, aTiming(), 1_000)).toBe(T0 + nextPollDelay(0, aTiming()))
+  })
+
+  it('comes early for a small batch, then at doubling ages, until the end is likely', () => {
+    const ages: number[] = [0]
+    for (let at = 0; at < 60_000;) {
+      at = nextPollAt(T0 + at, T0, aTiming(), 100) - T0
+      ages.push(at)
+    }
+
+    expect(ages.slice(0, 5)).toEqual([0, 2_000, 4_000, 8_000, 16_000])
+    expect(nextPollAt(T0 + 30_000, T0, aTiming(), 100)).toBe(nextPollAt(T0 + 30_000, T0, aTiming(), 1_000))
+  })
+
+  it('does not come early for a large batch', () => {
+    expect(nextPollAt(T0, T0, aTiming(), 101)).toBe(T0 + nextPollDelay(0, aTiming()))
   })
 
   it('falls on the grid, and not before the time it would have without', () => {
     fc.assert(
       fc.property(age, fc.integer({ min: 1, max: 10_000 }), (ageMs, pollGridMs) => {
-        const at = nextPollAt(T0 + ageMs, T0, aTiming({ pollGridMs }))
-        const exact = nextPollAt(T0 + ageMs, T0, aTiming())
+        const at = nextPollAt(T0 + ageMs, T0, aTiming({ pollGridMs }), 1_000)
+        const exact = nextPollAt(T0 + ageMs, T0, aTiming(), 1_000)
 
         expect(at % pollGridMs).toBe(0)
         expect(at - exact).toBeGreaterThanOrEqual(0)

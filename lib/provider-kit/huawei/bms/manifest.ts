@@ -17,6 +17,7 @@ const timing: Timing = {
   spread: 0.5,
   pollPriceMs: 2_000,
   maxPollGapMs: 120_000,
+  firstPollMs: 2_000,
   pollGridMs: 0,
   deadlineMs: 3_600_000,
   graceMs: 90_000,

@@ -10,7 +10,7 @@ import { changedSince, standing, type Looked } from './standing.ts'
 export const traceOf = (action: Action, server: Looked | undefined, sentAt: number): Trace => {
   // Not in the list, and not proved to be absent.
   if (server === undefined) return 'unclear'
-  if (action !== 'restart') return goalTrace(action, server)
+  if (action !== 'restart') return goalTrace(action, server, sentAt)
   // A server that is not there cannot be restarted, now or again: the call is refused if it is repeated.
   if (server === 'absent') return 'untouched'
 
@@ -23,8 +23,12 @@ export const traceOf = (action: Action, server: Looked | undefined, sentAt: numb
   return changed || where === 'busy' ? 'unclear' : 'untouched'
 }
 
-/** A server at or near the goal is as the call would have it, whoever did it; the others may be asked again. */
-const goalTrace = (action: Action, server: Looked): Trace => {
+/**
+ * A server at or near the goal is as the call would have it, whoever did it. One that is not, and was changed since, may
+ * have been acted on in vain, or have left the goal again.
+ */
+const goalTrace = (action: Action, server: Looked, sentAt: number): Trace => {
   const where = standing(action, server)
-  return where === 'at-goal' || where === 'on-the-way' ? 'applied' : 'untouched'
+  if (where === 'at-goal' || where === 'on-the-way') return 'applied'
+  return server === 'absent' || changedSince(server, sentAt) === false ? 'untouched' : 'unclear'
 }

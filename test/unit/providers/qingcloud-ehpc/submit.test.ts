@@ -121,7 +121,8 @@ describe('an error inside HTTP 200', () => {
 })
 
 describe('1400 on nodes', () => {
-  const calm = { [OPERATIONS]: operations([row()]), [NODES]: nodes([node('cln-hzzvbtnh'), node('cln-b')]) }
+  const longAgo = { create_time: '2022-04-11T14:59:00Z', status_time: '2022-04-11T14:59:07Z' }
+  const calm = { [OPERATIONS]: operations([row(longAgo)]), [NODES]: nodes([node('cln-hzzvbtnh'), node('cln-b')]) }
 
   test.each(['pending', 'working'])('while an operation is %s is a busy cluster, worth waiting for', async (status) => {
     const { submission, paths: called } = await submit('restart', refusal(1400), {
@@ -148,6 +149,23 @@ describe('1400 on nodes', () => {
     expect(submission).toMatchObject({ kind: 'throttled', waitMs: 15_000 })
   })
 
+  test.each([
+    ['an operation ended after the call was sent', '2022-04-11T15:00:14Z', 'throttled'],
+    [
+      'the operation ended in the second of the call, which the list does not tell apart',
+      '2022-04-11T15:00:12Z',
+      'throttled',
+    ],
+    ['the operation ended well before the call', '2022-04-11T15:00:10Z', 'rejected'],
+    ['the operation does not say when it ended', '', 'rejected'],
+  ])('when %s (%s) is %s', async (_, endedAt, kind) => {
+    const ended = row({ create_time: '2022-04-11T15:00:05Z', status_time: endedAt })
+
+    const { submission } = await submit('restart', refusal(1400), { ...calm, [OPERATIONS]: operations([ended]) })
+
+    expect(submission).toMatchObject({ kind, code: '1400' })
+  })
+
   test('in a cluster where nothing goes on may be due to one of the nodes', async () => {
     const { submission } = await submit('restart', refusal(1400, 'no'), calm)
 
@@ -171,7 +189,7 @@ describe('1400 on nodes', () => {
   test('is judged by what is going on now, not by an operation whose end is not known', async () => {
     const { submission } = await submit('restart', refusal(1400), {
       ...calm,
-      [OPERATIONS]: operations([row({ status: 'odd' })]),
+      [OPERATIONS]: operations([row({ ...longAgo, status: 'odd' })]),
     })
 
     expect(submission.kind).toBe('rejected')
