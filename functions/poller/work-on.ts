@@ -1,9 +1,11 @@
+import type { Due } from '../../lib/domain/ports.ts'
 import { pollOnce, type PollDeps } from './poll-once.ts'
 
 const DUE_AT_ONCE = 200
 
-/** Long enough not to ask the ledger all the time, short enough to notice at once what others have started. */
-const LONGEST_NAP_MS = 1_000
+/** How far a look at the ledger sees ahead: so far that it is not asked all the time, so short that others' work is soon seen. */
+const HORIZON_MS = 5_000
+const STAND_BY_MS = 1_000
 const SHORTEST_NAP_MS = 20
 const PASS_NAP_MS = 100
 const LEASE = 'poller'
@@ -27,13 +29,15 @@ export const workOn = async (holder: string, until: number, deps: PollDeps): Pro
       if (heldUntil - clock.now() < leaseMs / 2) {
         const leaseEnd = clock.now() + leaseMs
         if (!(await ledger.acquire(LEASE, holder, clock.now(), leaseEnd))) {
-          await clock.sleep(Math.max(pace(LONGEST_NAP_MS), SHORTEST_NAP_MS))
+          await clock.sleep(Math.max(pace(STAND_BY_MS), SHORTEST_NAP_MS))
           continue
         }
         heldUntil = leaseEnd
       }
-      const due = await ledger.due(clock.now(), DUE_AT_ONCE)
-      if (due.unreadable.length > 0) log.error('the ledger holds what cannot be read', { keys: due.unreadable })
+      const now = clock.now()
+      const soon = await ledger.due(now + pace(HORIZON_MS), DUE_AT_ONCE)
+      if (soon.unreadable.length > 0) log.error('the ledger holds what cannot be read', { keys: soon.unreadable })
+      const due = dueBy(now, soon)
       if (due.operations.length + due.batches.length > 0) {
         await pollOnce(due, deps)
         passes += 1
@@ -41,13 +45,26 @@ export const workOn = async (holder: string, until: number, deps: PollDeps): Pro
         await clock.sleep(Math.max(pace(PASS_NAP_MS), SHORTEST_NAP_MS))
         continue
       }
-      const next = await ledger.nextDueAt()
+      const next = firstOf(soon) ?? (await ledger.nextDueAt())
       if (next === null) break
-      const nap = Math.min(next - clock.now(), pace(LONGEST_NAP_MS), until - clock.now())
+      // What is overdue now is what cannot be read.
+      const nap = Math.min(next > now ? next - now : Infinity, pace(HORIZON_MS), until - now)
       await clock.sleep(Math.max(nap, SHORTEST_NAP_MS))
     }
   } finally {
     await ledger.release(LEASE, holder)
   }
   return passes
+}
+
+type Dated = { dueAt?: number | undefined }
+
+const dueBy = (now: number, { operations, batches }: Due): Due => {
+  const isDue = ({ dueAt = Infinity }: Dated) => dueAt <= now
+  return { operations: operations.filter(isDue), batches: batches.filter(isDue), unreadable: [] }
+}
+
+const firstOf = ({ operations, batches }: Due): number | undefined => {
+  const times = [...operations, ...batches].map(({ dueAt = Infinity }: Dated) => dueAt)
+  return times.length === 0 ? undefined : Math.min(...times)
 }

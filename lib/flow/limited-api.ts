@@ -26,28 +26,34 @@ export const limitedApi = (
   if (limit === undefined) return api
   const scope = rateScope(provider, limit, target)
   const rule = { limit: limit.limit, windowMs: limit.windowMs, callMs }
+  const taken = (id: string): Promise<boolean> => {
+    const now = clock.now()
+    return ledger.updateRate(
+      scope,
+      (rate) => {
+        const asked = take(rate, id, 1, now, rule)
+        // Who cannot call now asks again later on its own account: it leaves no ticket.
+        return asked.kind === 'granted' ? { rate: asked.rate, result: true } : { rate, result: false }
+      },
+      now,
+    )
+  }
+  const settled = (id: string): Promise<void> => {
+    const now = clock.now()
+    return ledger.updateRate(scope, (rate) => ({ rate: settle(rate, id, now, rule), result: undefined }), now)
+  }
   return {
     now: api.now,
     send: async (request): Promise<Answer> => {
       const id = callId()
-      const now = clock.now()
-      const granted = await ledger.updateRate(
-        scope,
-        (rate) => {
-          const taken = take(rate, id, 1, now, rule)
-          // Who cannot call now asks again later on its own account: it leaves no ticket.
-          return taken.kind === 'granted' ? { rate: taken.rate, result: true } : { rate, result: false }
-        },
-        now,
-      )
-      if (!granted) return { kind: 'not-sent', code: 'RateLimit', reason: limit.description }
+      try {
+        if (!(await taken(id))) return { kind: 'not-sent', code: 'RateLimit', reason: limit.description }
+      } catch (error) {
+        return { kind: 'not-sent', code: 'RateUnknown', reason: error instanceof Error ? error.message : 'no ledger' }
+      }
       const answer = await api.send(request)
-      const settledAt = clock.now()
-      await ledger.updateRate(
-        scope,
-        (rate) => ({ rate: settle(rate, id, settledAt, rule), result: undefined }),
-        settledAt,
-      )
+      // What the provider answered is worth more than the count, which forgets the call by itself.
+      await settled(id).catch(() => {})
       return answer
     },
   }

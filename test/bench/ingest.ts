@@ -34,17 +34,8 @@ const timeRow = (nodes: number, times: number): string[] => {
   const [ours = Number.NaN, peer = Number.NaN] = cpuTimes([() => ingest(text), () => naiveIngest(text)], { times })
   const micros = ours / nodes
   const [shown, goal] =
-    nodes === 100_000
-      ? against(fixed(micros, 3), `≤ ${GOAL_MICROS}`, micros <= GOAL_MICROS)
-      : [fixed(micros, 3), '']
-  return [
-    nodes.toLocaleString('en'),
-    fixed(ours / 1000, 3),
-    shown,
-    goal,
-    fixed(peer / nodes, 3),
-    ratio(ours, peer),
-  ]
+    nodes === 100_000 ? against(fixed(micros, 3), `≤ ${GOAL_MICROS}`, micros <= GOAL_MICROS) : [fixed(micros, 3), '']
+  return [nodes.toLocaleString('en'), fixed(ours / 1000, 3), shown, goal, fixed(peer / nodes, 3), ratio(ours, peer)]
 }
 
 /** Figure 4: CPU time and memory of taking a request in. */

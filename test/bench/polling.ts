@@ -11,7 +11,7 @@ const NODES_PER_CALL = 1_000
 /** When the next look is, ms after submission, given when the last one was. */
 type Strategy = { name: string; next: (lastMs: number, looks: number) => number }
 
-const ours = (timing: Timing): Strategy => ({ name: 'Drover', next: (lastMs) => nextPollAt(lastMs, 0, timing) })
+const ours = (timing: Timing): Strategy => ({ name: 'Drover', next: (lastMs) => nextPollAt(lastMs, 0, timing, 1_000) })
 const every = (seconds: number): Strategy => ({
   name: `every ${seconds} s`,
   next: (lastMs) => lastMs + seconds * 1000,
@@ -52,11 +52,7 @@ const report = (title: string, timing: Timing, [median, spread]: [number, number
     ratio(delay, fiveSeconds?.mean ?? Number.NaN),
     ratio(calls, fiveSeconds?.calls ?? Number.NaN),
   ])
-  printTable(
-    title,
-    ['', 'mean delay s', 'p99 s', 'calls/job', 'calls/node', 'delay to 5 s', 'calls to 5 s'],
-    rows,
-  )
+  printTable(title, ['', 'mean delay s', 'p99 s', 'calls/job', 'calls/node', 'delay to 5 s', 'calls to 5 s'], rows)
   const [first] = measured
   if (goal === undefined || first === undefined) return
   const perNode = first.calls / NODES_PER_CALL

@@ -45,5 +45,7 @@ export const signing = (): void => {
     }),
   )
   printTable('5. Signing one request', ['', 'µs', 'its two digests alone, µs', 'to the digests'], rows)
-  note('Measured elsewhere on such a machine: the vendor SDK takes 11.4 µs for a GET and 83 µs for a POST of 1,000 ids.')
+  note(
+    'Measured elsewhere on such a machine: the vendor SDK takes 11.4 µs for a GET and 83 µs for a POST of 1,000 ids.',
+  )
 }

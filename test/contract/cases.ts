@@ -26,7 +26,7 @@ export const subjects: readonly (readonly [string, Subject])[] = Object.entries(
   providerCase.samples.map((sample) => [`${id}, ${sample.name}`, { id, providerCase, sample }] as const),
 )
 
-/** The first sample of every action, where the others would only take the same way again. */
-export const oneOfEachAction: typeof subjects = subjects.filter(
-  ([, { providerCase, sample }]) => providerCase.samples.find(({ action }) => action === sample.action) === sample,
+/** The first sample of everything that a cloud can be made to do, where the others would only take the same way again. */
+export const oneOfEach: typeof subjects = subjects.filter(
+  ([, { providerCase, sample }]) => providerCase.samples.find(({ noted }) => noted === sample.noted) === sample,
 )

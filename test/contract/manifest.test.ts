@@ -86,7 +86,7 @@ describe.each<[string, Provider]>(Object.entries(providers))('the manifest of %s
   test.each(offered)('%s: its durations are positive and in order', (_, { timing, nodesPerCall, nodeKind }) => {
     const { pollGridMs, traceMs, ...positive } = timing
 
-    for (const [name, value] of Object.entries(positive)) expect(value, name).toBeGreaterThan(0)
+    for (const value of Object.values(positive)) expect(value).toBeGreaterThan(0)
     expect(pollGridMs).toBeGreaterThanOrEqual(0)
     expect(traceMs ?? 1).toBeGreaterThan(0)
     expect(timing.deadlineMs).toBeGreaterThan(timing.expectedMs)

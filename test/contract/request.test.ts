@@ -49,7 +49,7 @@ describe.each(subjects)('the request of %s', (_, { id, sample }) => {
       option.type === 'text' || option.default === undefined ? [] : [[name, option.default] as const],
     )
     expect(parsed).toMatchObject({ provider: id, action: sample.action, target: sample.target })
-    expect(parsed.nodeIds).toEqual(sample.nodeIds)
+    expect(parsed.nodeIds.toSorted()).toEqual(sample.nodeIds.toSorted())
     expect(parsed.options).toEqual({ ...Object.fromEntries(defaults), ...sample.options })
   })
 
@@ -58,7 +58,7 @@ describe.each(subjects)('the request of %s', (_, { id, sample }) => {
 
     const parsed = parse({ ...right, nodeIds: [...sample.nodeIds, ...again] })
 
-    expect(parsed.nodeIds).toEqual(sample.nodeIds)
+    expect(parsed.nodeIds.toSorted()).toEqual(sample.nodeIds.toSorted())
   })
 
   test('is refused with an unknown field, wherever it is', () => {

@@ -3,14 +3,16 @@ import { expect } from 'vitest'
 import { allAs, follow, resolve, submitAndFollow } from './follow.ts'
 import { onSubmit } from './faults.ts'
 import { expectActedOnce } from './lab.ts'
+import type { Lab } from './lab.ts'
 import type { Scenario } from './provider-case.ts'
 
-/** Every node succeeds, and was acted on once. */
+/** Every node succeeds, was acted on once, and not before the cloud is done with it. */
 export const endsWell: Scenario = async (lab) => {
   const ending = await submitAndFollow(lab)
 
   expect(ending).toEqual({ kind: 'over', outcomes: allAs(lab.nodeIds, 'succeeded') })
   expectActedOnce(lab)
+  await expectIdle(lab)
 }
 
 /** The same after the answer was lost. */
@@ -26,6 +28,14 @@ export const survivesLostAnswer: Scenario = async (lab) => {
   expect(traces).toEqual(new Map(lab.nodeIds.map((id) => [id, 'applied'])))
   expect(ending).toEqual({ kind: 'over', outcomes: allAs(lab.nodeIds, 'succeeded') })
   expectActedOnce(lab)
+  await expectIdle(lab)
+}
+
+/** What is over is over: the cloud takes the next restart at once; of another action the goal is met, or the nodes are gone. */
+const expectIdle = async (lab: Lab): Promise<void> => {
+  const again = await lab.submit()
+
+  expect(lab.sample.action === 'restart' ? ['accepted'] : ['achieved', 'rejected']).toContain(again.kind)
 }
 
 /** Never acted on, and reconcile says so. */

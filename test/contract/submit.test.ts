@@ -1,3 +1,4 @@
+/* oxlint-disable vitest/expect-expect -- the scenarios expect */
 import { describe, expect, test } from 'vitest'
 
 import { subjects } from './cases.ts'
@@ -11,8 +12,6 @@ describe.each(subjects)('%s', (_, { id, providerCase, sample }) => {
     const lab = await openLab(id, providerCase, sample, { scale })
 
     await endsWell(lab)
-
-    expect(lab.requests().filter(({ method }) => method === 'POST')).toHaveLength(1)
   })
 
   test.each(Object.entries(providerCase.credentials))('works with %s', async (__, credentials) => {
@@ -21,15 +20,12 @@ describe.each(subjects)('%s', (_, { id, providerCase, sample }) => {
     await endsWell(lab)
   })
 
-  test('is over when it is said to be: the cloud takes the next restart at once', async () => {
+  test('is one mutating call', async () => {
     const lab = await openLab(id, providerCase, sample)
+
     await submitAndFollow(lab)
 
-    const again = await lab.submit()
-
-    // Of the other actions the goal is met, or the nodes are gone: whatever is said then, it is not "busy".
-    if (sample.action === 'restart') expect(again.kind).toBe('accepted')
-    else expect(['achieved', 'rejected']).toContain(again.kind)
+    expect(lab.requests().filter(({ method }) => method === 'POST')).toHaveLength(1)
   })
 
   test('has a node that fails told with its own code', async () => {

@@ -20,6 +20,7 @@ export const aTiming = (changes: Partial<Timing> = {}): Timing => ({
   spread: 0.35,
   pollPriceMs: 250,
   maxPollGapMs: 60_000,
+  firstPollMs: 2_000,
   pollGridMs: 0,
   deadlineMs: 1_800_000,
   graceMs: 60_000,

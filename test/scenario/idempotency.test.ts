@@ -11,7 +11,8 @@ describe('an idempotency key', () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => world.post(request, { key: 'a' })))
     await world.run()
 
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array.from({ length: 9 }, () => 200), 202])
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(1)
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(9)
     const ids = [...new Set(answers.map(({ body }) => body.operationId))]
     expect(ids).toHaveLength(1)
     expect(await world.operation(ids[0]!)).toMatchObject({ status: 'SUCCEEDED', counts: { succeeded: 30 } })

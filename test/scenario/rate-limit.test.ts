@@ -19,7 +19,7 @@ const mostPerMinute = (times: readonly number[]): number => {
   return most
 }
 
-/** Three requests of 1,000 servers each, carried out by eight invokers at once; when servers were acted on, since the first. */
+/** Two requests of 1,000 servers each, carried out by eight invokers at once; when servers were acted on, since the first. */
 const actedBy8Invokers = async (batchSizes: readonly number[]) => {
   const world = await openWorld()
   const invokers = Array.from({ length: 8 }, () => world.start())
@@ -54,16 +54,16 @@ const actedBy8Invokers = async (batchSizes: readonly number[]) => {
 
 test.each([
   // These do not always fill a minute to the last server.
-  { batchSizes: [100, 250, 77], withinMs: 3.1 * MINUTE_MS },
-  // 1,000 at once, and as many after each of two minutes: at least 98 % of what is allowed.
-  { batchSizes: [100, 100, 100], withinMs: (2 * MINUTE_MS) / 0.98 },
+  { batchSizes: [77, 250], withinMs: 2.1 * MINUTE_MS },
+  // 1,000 at once, and as many after a minute: at least 98 % of what is allowed.
+  { batchSizes: [100, 100], withinMs: MINUTE_MS / 0.98 },
 ])(
   '1,000 ECS a minute and project hold across operations with batches of $batchSizes and eight invokers at once, without a refusal',
   { timeout: 30_000 },
   async ({ batchSizes, withinMs }) => {
     const { world, ids, times } = await actedBy8Invokers(batchSizes)
 
-    expect(times).toHaveLength(3000)
+    expect(times).toHaveLength(2000)
     expect(mostPerMinute(times)).toBeLessThanOrEqual(1000)
     expect(Math.max(...times)).toBeLessThanOrEqual(withinMs)
     expect(new Set(world.network.submits().map(({ status }) => status))).toEqual(new Set([200]))

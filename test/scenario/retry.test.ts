@@ -19,7 +19,8 @@ describe('retry', () => {
     await world.run()
 
     const answers = [first!, ...others]
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 202])
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(1)
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(2)
     expect(new Set(answers.map(({ body }) => body.operationId)).size).toBe(1)
     const retried = await world.operation(first!.body.operationId)
     expect(retried).toMatchObject({ retryOf: operationId, reason: 'kernel', counts: { total: 2 } })

@@ -1,5 +1,4 @@
-import { resultsJson, resultsOf } from '../../lib/aws/ledger/results-body.ts'
-import { resultsBody } from '../../lib/aws/ledger/results-body.ts'
+import { resultsJson } from '../../lib/aws/ledger/results-body.ts'
 import type { Batch } from '../../lib/domain/batch.ts'
 import type { Operation } from '../../lib/domain/operation.ts'
 import type { Letter } from '../../lib/domain/ports.ts'
@@ -18,7 +17,7 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
   const operations = new Map<string, Operation>()
   const batches = new Map<string, Map<string, Batch>>()
   const nodes = new Map<string, readonly string[]>()
-  const results = new Map<string, { finals: number; json: string }>()
+  const results = new Map<string, { results: Results; json: string }>()
   const rates = new Map<string, { version: number; rate: Rate }>()
   const leases = new Map<string, Lease>()
   const letters = new Map<string, Letter>()
@@ -46,11 +45,7 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
     if (ids === undefined) throw new Error(`no nodes of ${batchId}`)
     return ids
   }
-  const readResults = (batchId: string): Results => {
-    const stored = results.get(batchId)
-    if (stored === undefined) return new Map()
-    return resultsOf(resultsBody.parse(JSON.parse(stored.json)), nodeIds(batchId))
-  }
+  const readResults = (batchId: string): Results => results.get(batchId)?.results ?? new Map()
 
   return {
     index,
@@ -79,9 +74,11 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
       if (next.size === 0) return true
       const stored = results.get(batchId)
       const json = resultsJson(ids, next)
-      if (stored !== undefined && stored.finals >= next.size && stored.json !== json) return false
+      if (stored !== undefined && stored.results.size >= next.size && stored.json !== json) return false
       watch.results(batchId, readResults(batchId), next)
-      results.set(batchId, { finals: next.size, json })
+      // Read back, they stand in the order of the nodes.
+      const ordered = ids.flatMap((id) => next.get(id) ?? [])
+      results.set(batchId, { results: new Map(ordered.map((result) => [result.nodeId, result])), json })
       return true
     },
 

@@ -1,7 +1,7 @@
 import type { EventView, NodeView } from './client.ts'
 import { judge } from './expectation.ts'
 import { batchEnds, completions, isAccepted, isEnded, operationEnds, type Ended, type Run } from './run.ts'
-import { count, counted } from './text.ts'
+import { counted } from './text.ts'
 
 /** Something that must hold at the end, and what speaks against it. */
 export type Check = { claim: string; against: readonly string[] }
@@ -98,7 +98,7 @@ export const checkActions = (runs: readonly Run[], acted: Acted): Check => {
   })
   const accepted = [...acted.values()].reduce((sum, list) => sum + list.length, 0)
   return {
-    claim: `${count(accepted)} actions accepted by the clouds: no node twice, none that was not asked for`,
+    claim: `${counted(accepted, 'action')} accepted by the clouds: no node twice, none that was not asked for`,
     against,
   }
 }

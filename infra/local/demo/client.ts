@@ -68,9 +68,13 @@ const EventPage = z.object({ items: z.array(EventView) })
 
 const refusal = (status: number, body: unknown): Reply => {
   const problem = Problem.safeParse(body).data
-  const said = problem === undefined ? [] : [problem.title, ...(problem.detail === undefined ? [] : [problem.detail])]
+  const said = `${status} ${problem?.title ?? 'without a reason'}`
   const errors = problem?.errors.map(({ path, message }) => `${path}: ${message}`) ?? []
-  return { kind: 'refused', lines: [[status, ...said].join(' · '), ...errors] }
+  // The detail sums the errors up: it is worth reading where there are none.
+  return {
+    kind: 'refused',
+    lines: errors.length > 0 ? [said, ...errors] : [[said, problem?.detail ?? ''].join(' ').trim()],
+  }
 }
 
 /** The HTTP API as the demo uses it. Every call throws when the stack does not answer as the contract says. */

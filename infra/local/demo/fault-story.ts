@@ -1,43 +1,44 @@
 import type { Fault } from '../simulators/simulator.ts'
 import { isAccepted, type Accepted, type Run } from './run.ts'
 import type { Submission } from './submissions.ts'
-import { counted, type Paint } from './text.ts'
+import { count, counted, type Paint } from './text.ts'
 
 /** A fault of the example, and when it happened to a request (ms since the epoch). */
 export type Injected = { provider: string; fault: Fault; at: readonly number[] }
 
-const LONGEST_BODY = 70
+const LONGEST_BODY = 60
 
 const shortened = (body: string): string => {
   const line = body.replaceAll(/\s+/g, ' ')
   return line.length > LONGEST_BODY ? `${line.slice(0, LONGEST_BODY - 1)}…` : line
 }
 
-const what = ({ then }: Fault): string => {
+const answered = ({ then }: Fault): string => {
   switch (then.kind) {
     case 'close':
-      return 'the answer was lost'
+      return 'its answer was lost'
     case 'hang':
-      return 'no answer came'
+      return 'it never answered'
     case 'truncate':
-      return 'the answer broke off'
+      return 'its answer broke off'
     case 'delay':
-      return `the answer came ${then.ms} ms late`
+      return `it answered ${count(then.ms)} ms late`
     case 'reply':
-      return `the answer was ${then.status} ${shortened(then.body)}`.trim()
+      return `it answered ${then.status} ${shortened(then.body)}`.trim()
   }
 }
 
-const when = ({ when: moment }: Fault): string =>
-  moment === 'after' ? 'the cloud had acted' : 'the cloud had done nothing'
+const cause = (fault: Fault): string =>
+  fault.when === 'after' || fault.then.kind === 'delay'
+    ? `the cloud acted, but ${answered(fault)}`
+    : `the cloud did nothing, and ${answered(fault)}`
 
 /** What followed on a call, judged by its answer and by whether its batch was sent again. */
 const sequel = (answer: string, again: boolean): string => {
-  if (answer === 'accepted') return 'accepted all the same'
-  if (answer !== 'ambiguous') return again ? `${answer}, so it waited and was sent again` : answer
+  if (answer !== 'ambiguous') return again ? `${answer}: waited, then sent again` : answer
   return again
-    ? 'it may have acted; the cloud showed no trace of it, so it was sent again'
-    : 'it may have acted; the cloud showed that it had, so it was never sent again'
+    ? 'may have acted or not; no trace of it in the cloud: sent again'
+    : 'may have acted or not; its traces in the cloud prove it did: not sent again'
 }
 
 const storyOf = (call: Submission, calls: readonly Submission[], runs: readonly Accepted[]): string => {
@@ -63,7 +64,7 @@ export const faultStory = (
     const hit = at.flatMap((begun) => own.find((call) => call.time >= begun && ODD.has(call.answer)) ?? [])
     const stories = hit.map((call) => `  ${storyOf(call, own, its)}`)
     return [
-      `${paint('bold', provider)} · ${what(fault)}; ${when(fault)}`,
+      `${paint('bold', provider)} · ${cause(fault)}`,
       ...(at.length === 0 ? ['  no request came that it could happen to'] : stories),
     ]
   })

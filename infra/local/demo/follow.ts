@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client, EventView } from './client.ts'
-import { isAccepted, isEnded, isTold, type Run } from './run.ts'
+import { isAccepted, isEnded, isRefused, isTold, type Run } from './run.ts'
 
 /** How the demo stands after one look at everything; `trouble` is why the look was not a whole one. */
 export type Look = { runs: readonly Run[]; events: readonly EventView[]; trouble: string | null }
@@ -31,7 +31,7 @@ const next = async ({ runs, events }: Look, client: Client, signal: AbortSignal)
   }
 }
 
-const isOver = (run: Run): boolean => !isAccepted(run) || isEnded(run)
+const isOver = (run: Run): boolean => isRefused(run) || isEnded(run)
 
 /**
  * Looks at all operations and at the events, again and again, until each operation has ended and every event that says so

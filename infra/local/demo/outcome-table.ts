@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import Table from 'cli-table3'
 import type { EventView } from './client.ts'
 import { completions, isAccepted, isEnded, type Accepted, type Run } from './run.ts'
@@ -47,6 +48,9 @@ const rowOf = (provider: string, runs: readonly Run[], events: readonly EventVie
 
 const styles: Record<Outcome, Style> = { succeeded: 'green', failed: 'red', skipped: 'yellow', unknown: 'yellow' }
 
+/** From so many columns on there is room for wider gaps. */
+const WIDE = 92
+
 /** No lines at all: columns are told apart by what is in them. */
 const chars = Object.fromEntries(
   ['top', 'bottom', 'left', 'mid', 'right']
@@ -59,12 +63,14 @@ const chars = Object.fromEntries(
  * How it ended, a line per provider.
  *
  * @param timeScale how many times faster than real time the stack ran: durations are those of the simulated clouds
+ * @param width of the terminal, columns
  */
 export const outcomeTable = (
   runs: readonly Run[],
   events: readonly EventView[],
-  { timeScale, paint }: { timeScale: number; paint: Paint },
-): string => {
+  { timeScale, width, paint }: { timeScale: number; width: number; paint: Paint },
+): string[] => {
+  const gap = width < WIDE ? 1 : 2
   const byProvider = [...Map.groupBy(runs, ({ order }) => order.provider)]
   const rows = byProvider.map(([provider, its]) => rowOf(provider, its, events))
   const all = rowOf('all', runs, events)
@@ -81,15 +87,22 @@ export const outcomeTable = (
     `${row.events.seen}/${row.events.expected}`,
   ]
   const head = ['provider', 'nodes', ...outcomes, 'batches', 'jobs', 'took', 'events']
-  const body = [...rows, ...(rows.length > 1 ? [all] : [])].map(cells)
+  const totals = rows.length > 1 ? [all] : []
   const table = new Table({
     chars,
     colAligns: head.map((_, column) => (column === 0 ? 'left' : 'right')),
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1 },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': gap },
   })
   table.push(
     head.map((title) => paint('bold', title)),
-    ...body,
+    ...[...rows, ...totals].map(cells),
   )
-  return table.toString()
+
+  const lines = table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+  const rule = paint('dim', '─'.repeat(Math.max(...lines.map((line) => stripVTControlCharacters(line).length))))
+  const [titles = '', ...body] = lines
+  return [titles, rule, ...body.slice(0, rows.length), ...totals.map(() => rule), ...body.slice(rows.length)]
 }

@@ -43,16 +43,20 @@ const actedOn = ({ clouds }: Stack): Findings['acted'] =>
     ]),
   )
 
+/** Warnings and errors of the functions, and whatever is no log entry: what the emulators say. */
+const isComplaint = (line: string): boolean => line !== '' && !/^\{"level":"(info|debug)"/.test(line)
+
 /** Carries out a demo against a stack that runs, and finds out all that can be said of it. Throws when it is aborted. */
 export const perform = async (demo: Demo, stack: Stack, options: Options): Promise<Findings> => {
   const { timeScale, patienceMs, everyMs, signal, log, onLook } = options
   const begunAt = Date.now()
   const client = createClient(stack.url, signal)
 
-  let begun: Run[] = []
-  for (const order of demo.orders) {
-    begun = [...begun, await begin(order, client)]
+  // One after the other: the functions start cold, and a small machine has not much to start them with.
+  let begun: readonly Run[] = demo.orders.map((order) => ({ order }))
+  for (const [index, order] of demo.orders.entries()) {
     onLook({ runs: begun, events: [], trouble: null })
+    begun = begun.with(index, await begin(order, client))
   }
   let last: Look = { runs: begun, events: [], trouble: null }
   for await (const look of follow(begun, client, { until: begunAt + patienceMs, everyMs, signal })) {
@@ -60,7 +64,7 @@ export const perform = async (demo: Demo, stack: Stack, options: Options): Promi
     onLook(look)
   }
 
-  const { runs, events } = last
+  const { runs, events, trouble } = last
   const tookMs = Date.now() - begunAt
   const nodes = await Promise.all(
     runs.filter(isEnded).map(async ({ operationId }) => [operationId, await client.nodes(operationId)] as const),
@@ -72,6 +76,7 @@ export const perform = async (demo: Demo, stack: Stack, options: Options): Promi
     calls: submissionsIn(log),
     faults: injected(demo, stack),
     acted: actedOn(stack),
+    complaints: [...log.filter(isComplaint), ...(trouble === null ? [] : [trouble])],
     timeScale,
     tookMs,
   }

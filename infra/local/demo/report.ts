@@ -3,9 +3,9 @@ import { checkActions, checkEvents, checkExpectations, checkOutcomes, type Acted
 import { failureList } from './failure-list.ts'
 import { faultStory, type Injected } from './fault-story.ts'
 import { outcomeTable } from './outcome-table.ts'
-import { isEnded, type Run } from './run.ts'
+import { isEnded, isRefused, type Run } from './run.ts'
 import type { Submission } from './submissions.ts'
-import { counted, type Paint } from './text.ts'
+import type { Paint } from './text.ts'
 
 /** All that is known at the end. */
 export type Findings = {
@@ -16,11 +16,14 @@ export type Findings = {
   calls: readonly Submission[]
   faults: readonly Injected[]
   acted: Acted
+  /** What the stack was not content with, in lines. */
+  complaints: readonly string[]
   timeScale: number
   tookMs: number
 }
 
 const MOST_AGAINST = 20
+const MOST_COMPLAINTS = 10
 
 const checkLines = ({ claim, against }: Check, paint: Paint): string[] => {
   if (against.length === 0) return [`${paint('green', '✔')} ${claim}`]
@@ -35,9 +38,16 @@ const checkLines = ({ claim, against }: Check, paint: Paint): string[] => {
 const section = (title: string, lines: readonly string[], paint: Paint): string[] =>
   lines.length === 0 ? [] : ['', paint('cyan', title), ...lines]
 
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
+
+const isOver = (runs: readonly Run[]): boolean => runs.every((run) => isRefused(run) || isEnded(run))
+
 /** The end of the demo in lines, and whether everything was as it must be. */
-export const report = (findings: Findings, paint: Paint): { lines: string[]; passed: boolean } => {
-  const { runs, events, nodes, faults, acted, timeScale, tookMs } = findings
+export const report = (
+  findings: Findings,
+  { width, paint }: { width: number; paint: Paint },
+): { lines: string[]; passed: boolean } => {
+  const { runs, events, nodes, faults, acted, complaints, timeScale, tookMs } = findings
   const withNodes = runs.filter(isEnded).map((run) => ({ run, nodes: nodes.get(run.operationId) ?? [] }))
   const checks = [
     checkExpectations(runs),
@@ -46,21 +56,21 @@ export const report = (findings: Findings, paint: Paint): { lines: string[]; pas
     checkActions(runs, acted),
   ]
   const passed = checks.every(({ against }) => against.length === 0)
-  const seconds = (tookMs / 1000).toFixed(1)
   const verdict = passed
-    ? paint('green', `Done in ${seconds} s: all ${counted(runs.length, 'operation')} ended as expected.`)
-    : paint('red', `Done in ${seconds} s, and not as expected: see ✖ above.`)
+    ? paint('green', `Done in ${seconds(tookMs)}: every operation ended as expected.`)
+    : paint('red', `${isOver(runs) ? 'Done in' : 'Given up after'} ${seconds(tookMs)}, not as expected: see ✖ above.`)
   return {
     passed,
     lines: [
-      ...section('Outcome per provider', [outcomeTable(runs, events, { timeScale, paint })], paint),
+      ...section('Outcome per provider', outcomeTable(runs, events, { timeScale, width, paint }), paint),
       ...section('Nodes that did not succeed', failureList(withNodes, paint), paint),
-      ...section('What was done to the requests on purpose', faultStory(faults, { ...findings, paint }), paint),
+      ...section('Faults put in the way, and what came of them', faultStory(faults, { ...findings, paint }), paint),
       ...section(
         'Checked',
         checks.flatMap((check) => checkLines(check, paint)),
         paint,
       ),
+      ...(passed ? [] : section('What the stack said last', complaints.slice(-MOST_COMPLAINTS), paint)),
       '',
       verdict,
     ],

@@ -2,11 +2,14 @@ import type { EventView, OperationView } from './client.ts'
 import type { Order } from './demo-file.ts'
 
 /** One operation of the demo as far as it has come. */
-export type Run = Refused | Accepted
+export type Run = Unsent | Refused | Accepted
+export type Unsent = { order: Order }
 export type Refused = { order: Order; refusal: readonly string[] }
 export type Accepted = { order: Order; operationId: string; view: OperationView | null }
 /** One that was looked at and has ended. */
 export type Ended = Accepted & { view: OperationView & { endedAt: string } }
+
+export const isRefused = (run: Run): run is Refused => 'refusal' in run
 
 export const isAccepted = (run: Run): run is Accepted => 'operationId' in run
 
@@ -37,7 +40,7 @@ export const completions = (run: Ended, events: readonly EventView[]): { seen: n
 
 /** Whether nothing more is to be waited for: it ended, and all events that say so have come. */
 export const isTold = (run: Run, events: readonly EventView[]): boolean => {
-  if (!isAccepted(run)) return true
+  if (isRefused(run)) return true
   if (!isEnded(run)) return false
   const { seen, expected } = completions(run, events)
   return seen === expected

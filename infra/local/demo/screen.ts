@@ -15,9 +15,9 @@ const CLEAR_LINE = '\u001B[K'
 const seconds = (ms: number): string => `${Math.floor(ms / 1000)} s`.padStart(5)
 
 const summary = ({ runs, events }: Look): string => {
-  const counts = runs.filter(isAccepted).flatMap(({ view }) => (view === null ? [] : [view.counts]))
-  const total = counts.reduce((sum, each) => sum + each.total, 0)
-  const done = counts.reduce((sum, each) => sum + each.total - each.pending - each.running, 0)
+  const views = runs.filter(isAccepted).flatMap(({ view }) => view ?? [])
+  const done = views.reduce((sum, { counts }) => sum + counts.total - counts.pending - counts.running, 0)
+  const total = runs.reduce((sum, { order }) => sum + order.nodeIds.length, 0)
   const ended = runs.filter(isEnded).length
   const operations = `${ended} of ${counted(runs.length, 'operation')} ended`
   return `${count(done)} of ${counted(total, 'node')} done · ${operations} · ${counted(events.length, 'event')}`

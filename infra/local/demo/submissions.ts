@@ -10,9 +10,9 @@ const Submission = z.looseObject({
 })
 export type Submission = z.infer<typeof Submission>
 
-const submission = (line: string): Submission | undefined => {
+const entry = (line: string): unknown => {
   try {
-    return Submission.safeParse(JSON.parse(line)).data
+    return JSON.parse(line)
   } catch {
     return undefined
   }
@@ -20,4 +20,6 @@ const submission = (line: string): Submission | undefined => {
 
 /** The calls to providers that the log of the stack tells of, in order. */
 export const submissionsIn = (log: readonly string[]): Submission[] =>
-  log.filter((line) => line.includes('"batch submitted"')).flatMap((line) => submission(line) ?? [])
+  log
+    .filter((line) => line.includes('"batch submitted"'))
+    .flatMap((line) => Submission.safeParse(entry(line)).data ?? [])

@@ -179,12 +179,11 @@ export const openWorld = async (options: WorldOptions = {}) => {
     const end = clock.now() + withinMs
     for (;;) {
       while (platform.messages.length > 0) await deliver(process)
-      if (await pass(process)) clock.advance(PASS_MS)
-      if (platform.messages.length > 0) continue
       const next = await process.ledger.nextDueAt()
       if (next === null) return
       if (next > end || clock.now() > end) throw new Error(`not over within ${withinMs} ms`)
       clock.advanceTo(next)
+      if (await pass(process)) clock.advance(PASS_MS)
     }
   }
 

@@ -119,10 +119,9 @@ export const createServerCloud = (flavour: ServerFlavour, needs: CloudNeeds): Se
     if (isOver(project, ids.length, caller)) return error(202, 'Common.0024')
 
     const done = parts.map(({ id, server, refusal: why }): Part => {
-      if (server === undefined || why !== undefined) {
-        acts.accept(caller, id, action, server !== undefined && server.task === null && server.status === GOAL[action])
+      // Refused within the job: nothing is done to it.
+      if (server === undefined || why !== undefined)
         return { serverId: id, beginsAt: now(), endsAt: now() + 1_000, code: why ?? null }
-      }
       const part = engage(server, action)
       acts.accept(caller, id, action, part.endsAt === Number.POSITIVE_INFINITY ? null : part.code === null)
       return part

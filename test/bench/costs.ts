@@ -1,0 +1,70 @@
+import type { Line } from './meter.ts'
+import { against, fixed, note, printTable } from './print.ts'
+import { DOLLARS_PER_MILLION } from './prices.ts'
+import { mean, quantile, sum } from './statistics.ts'
+import { wholeRun } from './whole-run.ts'
+
+const BATCHES = 10
+const NODES = BATCHES * 1_000
+const GOALS = { providerCalls: 0.0075, awsCalls: 0.04, dollars: 0.03 }
+
+type Run = Awaited<ReturnType<typeof wholeRun>>
+
+const dollarsOf = ({ units, unit }: Line): number => (units * DOLLARS_PER_MILLION[unit]) / NODES
+
+const printCalls = (title: string, { lines }: Run): void => {
+  const rows = lines
+    .toSorted((a, b) => dollarsOf(b) - dollarsOf(a))
+    .map((line) => [
+      `${line.service} ${line.command}`,
+      String(line.calls),
+      fixed(line.calls / NODES, 5),
+      `${fixed(line.units / BATCHES, 1)} ${line.unit}`,
+      fixed(dollarsOf(line), 4),
+    ])
+  const all = ['all', String(sum(lines.map(({ calls }) => calls))), '', '', fixed(sum(lines.map(dollarsOf)), 4)]
+  printTable(title, ['', 'calls', 'calls/node', 'units/batch', '$/million nodes'], [...rows, all])
+}
+
+const goalsOf = ({ lines, calls, refused, delays }: Run): [string, string][] => {
+  const awsCalls = sum(lines.filter(({ byLambda }) => !byLambda).map((line) => line.calls)) / NODES
+  const dollars = sum(lines.map(dollarsOf))
+  return [
+    against(fixed(calls / NODES, 5), `≤ ${GOALS.providerCalls}`, calls / NODES <= GOALS.providerCalls),
+    against(fixed(awsCalls, 4), `≤ ${GOALS.awsCalls}`, awsCalls <= GOALS.awsCalls),
+    against(fixed(dollars, 4), `≤ ${GOALS.dollars}`, dollars <= GOALS.dollars),
+    against(String(refused), '0', refused === 0),
+    [fixed(mean(delays) / 1000, 2), ''],
+    [fixed(quantile(delays, 1) / 1000, 2), ''],
+  ]
+}
+
+const FIGURES = [
+  'provider calls per node',
+  'AWS calls per node',
+  '$ per million nodes',
+  '429s',
+  'detection delay in the run, mean s',
+  'detection delay in the run, worst s',
+]
+
+/** Figure 2: calls and cost of real runs: all batches at once, and one after the other, as one project's limit has it. */
+export const costs = async (): Promise<void> => {
+  const together = await wholeRun(NODES, BATCHES)
+  const inTurn = await wholeRun(NODES, 1)
+  printCalls(`2a. AWS calls of a real run: ${BATCHES} batches of 1,000 nodes, in ${BATCHES} projects at once`, together)
+  printCalls(`2b. The same, in one project, which the cloud takes 1,000 nodes a minute of`, inTurn)
+  const [first, second] = [goalsOf(together), goalsOf(inTurn)]
+  const rows = FIGURES.map((name, i) => [name, first[i]?.[0] ?? '', second[i]?.[0] ?? '', first[i]?.[1] ?? ''])
+  printTable('2c. Both', ['', `${BATCHES} projects`, '1 project', 'goal'], rows)
+  note(
+    `They took ${minutes(together)} and ${minutes(inTurn)} minutes of their own time.`,
+    'Calls that Lambda makes by itself to read a queue are in the cost, and not in the calls per node.',
+    `Prices, $ per million, us-east-1, on demand, November 2026, from memory: ${prices}.`,
+  )
+}
+
+const minutes = ({ tookMs }: Run): string => fixed(tookMs / 60_000, 1)
+const prices = Object.entries(DOLLARS_PER_MILLION)
+  .map(([unit, dollars]) => `${unit} ${dollars}`)
+  .join(', ')

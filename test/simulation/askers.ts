@@ -1,0 +1,167 @@
+import { ingest } from '../../functions/ingest/ingest.ts'
+import { operations } from '../../functions/operations/operations.ts'
+import { Conflict, InvalidRequest, Refused, TooLarge } from '../../lib/domain/problem.ts'
+import { hasEnded } from '../../lib/domain/operation.ts'
+import { HttpRequest } from '../../lib/lambda/http-request.ts'
+import type { HttpResponse } from '../../lib/lambda/http-response.ts'
+import type { Ask, Asks } from './asks.ts'
+import type { Dice } from './dice.ts'
+import type { Platform } from './platform.ts'
+import type { Profile } from './profile.ts'
+import { alarmOf } from './remediation.ts'
+import type { Scheduler } from './scheduler.ts'
+import type { Table } from './table.ts'
+import type { Watch } from './watch.ts'
+
+export type AskerNeeds = {
+  scheduler: Scheduler
+  dice: Dice
+  profile: Profile
+  platform: Platform
+  table: Table
+  asks: Asks
+  watch: Watch
+}
+
+type End = { result: unknown } | { error: unknown } | null
+
+/** An event whose function failed comes twice more, under its own id (infra/functions.ts). */
+const MOST_TRIES = 3
+const MINUTE_MS = 60_000
+
+const httpEvent = (routeKey: string, rest: Record<string, unknown>) => ({
+  routeKey,
+  requestContext: { http: { method: 'POST', path: '/' } },
+  ...rest,
+})
+
+/** Everybody outside: who asks, asks again because no answer came, cancels, retries, and looks. */
+export const createAskers = (needs: AskerNeeds) => {
+  const { scheduler, dice, profile, platform, table, asks, watch } = needs
+  /** Keys under which one answer said that an operation was made. */
+  const made = new Set<string>()
+  let toCome = 0
+
+  const isFinal = (error: unknown): boolean =>
+    [InvalidRequest, Refused, TooLarge, Conflict].some((kind) => error instanceof kind)
+
+  /** Asks once, and again as long as no answer comes. */
+  const insist = (event: unknown, id: string, mostTries: number, heard: (result: unknown) => void, tries = 1): void => {
+    platform.call('ingest', (deps) => ingest(event, id, deps), (end: End) => {
+      if (end !== null && 'result' in end) return heard(end.result)
+      if (tries < mostTries && !(end !== null && isFinal(end.error)))
+        scheduler.after(dice.between(500, 5_000), () => insist(event, id, mostTries, heard, tries + 1))
+    })
+  }
+
+  const call = (routeKey: string, operationId: string, heard: (response: HttpResponse) => void = () => {}): void => {
+    const http = HttpRequest.parse(httpEvent(routeKey, { pathParameters: { operationId } }))
+    platform.call('operations', (deps) => operations(http, deps), (end: End) => {
+      if (end !== null && 'result' in end) heard(end.result as HttpResponse)
+    })
+  }
+
+  const answered = (key: string | null, result: unknown): void => {
+    const { statusCode, body } = result as HttpResponse
+    const { operationId } = JSON.parse(body) as { operationId: string }
+    const operation = table.operation(operationId)
+    if (operation === undefined || operation.status === 'PLANNING')
+      watch.violate('S2', operationId, `answered ${statusCode} for an operation that is not accepted`)
+    if (statusCode === 202 && key !== null && made.has(key)) watch.violate('S1', operationId, `two answers of 202 under ${key}`)
+    if (statusCode === 202 && key !== null) made.add(key)
+    follow(operationId)
+  }
+
+  /** What people do with an operation that they know of. */
+  const follow = (operationId: string): void => {
+    if (dice.chance(profile.cancelled))
+      scheduler.after(dice.below(MINUTE_MS), () => call('POST /v1/operations/{operationId}/cancel', operationId))
+    if (dice.chance(0.05)) scheduler.after(dice.below(MINUTE_MS), () => look(operationId))
+    if (dice.chance(profile.retried)) retryOnceEnded(operationId, 60)
+  }
+
+  const look = (operationId: string): void =>
+    call('GET /v1/operations/{operationId}', operationId, ({ body }) => {
+      const { counts } = JSON.parse(body) as { counts: Record<string, number> }
+      const { total = 0, ...outcomes } = counts
+      const sum = Object.values(outcomes).reduce((a, b) => a + b, 0)
+      if (sum !== total) watch.violate('S2', operationId, `shown with counts that are not the whole: ${body}`)
+    })
+
+  const retryOnceEnded = (operationId: string, looks: number): void => {
+    toCome += 1
+    scheduler.after(MINUTE_MS, () => {
+      toCome -= 1
+      const operation = table.operation(operationId)
+      if (operation !== undefined && !hasEnded(operation)) {
+        if (looks > 0) retryOnceEnded(operationId, looks - 1)
+        return
+      }
+      for (let i = dice.between(1, 2); i > 0; i -= 1)
+        call('POST /v1/operations/{operationId}/retry', operationId, ({ body }) => {
+          answered(null, { statusCode: 200, body })
+        })
+    })
+  }
+
+  const overHttp = (ask: Ask): void => {
+    const key = dice.chance(profile.withoutKey) ? null : `key-${ask.marker}`
+    const notAfter = new Date(scheduler.now() + dice.between(1_000, 5 * MINUTE_MS)).toISOString()
+    const body = dice.chance(profile.notAfter) ? { ...ask.body, notAfter } : ask.body
+    const event = (said: Record<string, unknown>) =>
+      httpEvent('POST /v1/operations', {
+        body: JSON.stringify(said),
+        headers: key === null ? {} : { 'idempotency-key': key },
+      })
+    insist(event(body), 'http', key === null ? 1 : MOST_TRIES, (result) => answered(key, result))
+    if (key === null || !dice.chance(profile.askedAgain)) return
+    for (let i = dice.between(1, 3); i > 0; i -= 1) {
+      const inMs = dice.below(dice.chance(0.5) ? 30 : MINUTE_MS)
+      scheduler.after(inMs, () => insist(event(body), 'http', MOST_TRIES, (result) => answered(key, result)))
+    }
+    const other = event({ ...body, nodeIds: ask.nodeIds.slice(0, -1) })
+    if (ask.nodeIds.length > 1 && made.has(key))
+      insist(other, 'http', 1, () => watch.violate('S1', key, 'one key, two requests, and both were answered'))
+  }
+
+  const byEvent = (ask: Ask): void => {
+    const id = `event-${ask.marker}`
+    const event = { id, 'detail-type': 'Node Operation Requested', source: 'tests', detail: ask.body }
+    for (let i = dice.chance(profile.askedAgain) ? 2 : 1; i > 0; i -= 1) insist(event, `e-${ask.marker}-${i}`, MOST_TRIES, () => {})
+  }
+
+  const bySchedule = (ask: Ask): void => insist(ask.body, `s-${ask.marker}`, MOST_TRIES, () => {})
+
+  const byAlarm = (ask: Ask): void => {
+    const { projectId = '' } = ask.target
+    for (let i = 0; i < 3; i += 1) {
+      const event = alarmOf(`alarm-${ask.marker}-${i}`, ask.marker, projectId, ask.nodeIds[0] ?? '', scheduler.now())
+      scheduler.after(dice.below(5_000), () => insist(event, `a-${ask.marker}-${i}`, MOST_TRIES, () => {}))
+    }
+  }
+
+  const ask = (): void => {
+    const one = asks.next()
+    const trigger = dice.below(10)
+    if (trigger < 6) overHttp(one)
+    else if (trigger < 8) byEvent(one)
+    else if (trigger === 8 && one.provider === 'otc-ecs' && one.action === 'restart') byAlarm(one)
+    else bySchedule(one)
+  }
+
+  return {
+    /** So many requests, one after the other. */
+    begin: (count: number): void => {
+      toCome += count
+      let at = scheduler.now()
+      for (let i = 0; i < count; i += 1) {
+        at += -Math.log(1 - dice.random()) * profile.arrivalMs
+        scheduler.at(at, () => {
+          toCome -= 1
+          ask()
+        })
+      }
+    },
+    isQuiet: () => toCome === 0,
+  }
+}

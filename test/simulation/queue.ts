@@ -1,0 +1,134 @@
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import { batchMessageBody } from '../../lib/aws/batch-message.ts'
+import type { Dispatcher } from '../../lib/domain/ports.ts'
+import type { Dice } from './dice.ts'
+import type { Life } from './life.ts'
+import type { Profile } from './profile.ts'
+import type { Scheduler } from './scheduler.ts'
+
+type Message = { id: string; body: string; receives: number; done: boolean }
+
+type Queue = { name: string; ready: Message[]; waiting: number; working: number; deadLetters: Queue | null }
+
+/** Begins an invocation on a delivery; `ended` is told which messages were not handled: all of them, if it died. */
+export type Consumer = (queue: string, event: SQSEvent, ended: (response: SQSBatchResponse | null) => void) => void
+
+export type QueueNeeds = {
+  scheduler: Scheduler
+  dice: Dice
+  profile: Profile
+  /** Work on messages, and on those that were given up. */
+  invoke: Consumer
+  bury: Consumer
+}
+
+/** As in infra/queues.ts and infra/functions.ts. */
+const MOST_RECEIVES = 5
+const DELIVERY = { records: 5, workers: 8 }
+
+const attributes = { ApproximateReceiveCount: '1', SentTimestamp: '0', SenderId: 's', ApproximateFirstReceiveTimestamp: '0' }
+
+const recordOf = ({ name }: Queue, { id, body }: Message): SQSRecord => ({
+  messageId: id,
+  receiptHandle: id,
+  body,
+  attributes,
+  messageAttributes: {},
+  md5OfBody: '',
+  eventSource: 'aws:sqs',
+  eventSourceARN: `arn:aws:sqs:eu-de:000000000000:${name}`,
+  awsRegion: 'eu-de',
+})
+
+export type Queues = ReturnType<typeof createQueues>
+
+/**
+ * One queue per provider and its dead-letter queue, with the functions that they feed. Messages come more than once, out
+ * of order and late; what was not handled comes again after the visibility timeout, and too often, it is given up.
+ */
+export const createQueues = ({ scheduler, dice, profile, invoke, bury }: QueueNeeds) => {
+  const queues = new Map<string, Queue>()
+  let sent = 0
+  let open = 0
+
+  const createQueue = (name: string, deadLetters: Queue | null): Queue => ({ name, ready: [], waiting: 0, working: 0, deadLetters })
+  const queueOf = (provider: string): Queue => {
+    const queue = queues.get(provider) ?? createQueue(provider, createQueue(`${provider}-dead-letter`, null))
+    queues.set(provider, queue)
+    return queue
+  }
+
+  const show = (queue: Queue, message: Message, inMs: number): void => {
+    queue.waiting += 1
+    open += 1
+    scheduler.after(inMs, () => {
+      queue.waiting -= 1
+      open -= 1
+      if (message.done) return
+      // Somewhere among the others: a queue promises no order.
+      queue.ready.splice(dice.below(queue.ready.length + 1), 0, message)
+      open += 1
+      deliver(queue)
+    })
+  }
+
+  const give = (queue: Queue, taken: readonly Message[]): void => {
+    const consumer = queue.deadLetters === null ? bury : invoke
+    queue.working += 1
+    for (const message of taken) message.receives += 1
+    consumer(queue.name, { Records: taken.map((message) => recordOf(queue, message)) }, (response) => {
+      queue.working -= 1
+      const failed = new Set(response?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier))
+      for (const message of taken) {
+        if (response !== null && !failed.has(message.id)) message.done = true
+        open -= 1
+      }
+      deliver(queue)
+    })
+    // It comes again unless it was handled by then, also while somebody is still at work on it.
+    for (const message of taken) {
+      const next = message.receives < MOST_RECEIVES ? queue : (queue.deadLetters ?? queue)
+      if (next !== queue) message.receives = 0
+      show(next, message, profile.visibilityMs)
+    }
+  }
+
+  const deliver = (queue: Queue): void => {
+    while (queue.ready.length > 0 && queue.working < DELIVERY.workers) {
+      const taken = queue.ready.splice(0, dice.between(1, DELIVERY.records)).filter((message) => {
+        if (message.done) open -= 1
+        return !message.done
+      })
+      if (taken.length > 0) give(queue, taken)
+    }
+  }
+
+  const post = (provider: string, body: string): void => {
+    const message = { id: `m${(sent += 1)}`, body, receives: 0, done: false }
+    const late = () => 10 + dice.random() * (dice.chance(0.9) ? 50 : profile.messageLateMs)
+    show(queueOf(provider), message, late())
+    if (dice.chance(profile.messageTwice)) show(queueOf(provider), { ...message }, late())
+    if (dice.chance(profile.messageMalformed)) show(queueOf(provider), { ...message, id: `${message.id}x`, body: '{"v":0}' }, late())
+  }
+
+  return {
+    isQuiet: () => open === 0,
+    dispatcherOf: (life: Life): Dispatcher => ({
+      send: (provider, messages) =>
+        life.effect(
+          'send',
+          () => {
+            const refused = new Set<string>()
+            for (const message of messages) {
+              const told = dice.chance(profile.messageRefused)
+              // The answer of a whole call can be lost: then a message is there that was not surely taken.
+              if (!told || dice.chance(0.2)) post(provider, batchMessageBody(message))
+              if (told) refused.add(message.batchId)
+            }
+            return refused
+          },
+          { about: () => messages.map(({ batchId }) => batchId).join(' ') },
+        ),
+    }),
+  }
+}
