@@ -8,6 +8,7 @@ const HORIZON_MS = 5_000
 const STAND_BY_MS = 1_000
 const SHORTEST_NAP_MS = 20
 const PASS_NAP_MS = 100
+const STUCK_NAP_MS = 1_000
 const LEASE = 'poller'
 /** A poller that died is missed for this long at most; one that works renews its lease in time. */
 const LEASE_MS = 15_000
@@ -24,6 +25,7 @@ export const workOn = async (holder: string, until: number, deps: PollDeps): Pro
   const leaseMs = Math.max(pace(LEASE_MS), SHORTEST_LEASE_MS)
   let heldUntil = 0
   let passes = 0
+  let before = ''
   try {
     while (clock.now() < until) {
       if (heldUntil - clock.now() < leaseMs / 2) {
@@ -41,8 +43,10 @@ export const workOn = async (holder: string, until: number, deps: PollDeps): Pro
       if (due.operations.length + due.batches.length > 0) {
         await pollOnce(due, deps)
         passes += 1
-        // What could not be worked on is still due: it must not keep the poller running in circles.
-        await clock.sleep(Math.max(pace(PASS_NAP_MS), SHORTEST_NAP_MS))
+        // What could not be worked on is still due, as it was: it must not keep the poller running in circles.
+        const versions = versionsOf(due)
+        await clock.sleep(Math.max(pace(versions === before ? STUCK_NAP_MS : PASS_NAP_MS), SHORTEST_NAP_MS))
+        before = versions
         continue
       }
       const next = firstOf(soon) ?? (await ledger.nextDueAt())
@@ -63,6 +67,12 @@ const dueBy = (now: number, { operations, batches }: Due): Due => {
   const isDue = ({ dueAt = Infinity }: Dated) => dueAt <= now
   return { operations: operations.filter(isDue), batches: batches.filter(isDue), unreadable: [] }
 }
+
+const versionsOf = ({ operations, batches }: Due): string =>
+  [
+    ...operations.map(({ operationId, version }) => [operationId, version]),
+    ...batches.map(({ batchId, version }) => [batchId, version]),
+  ].join(' ')
 
 const firstOf = ({ operations, batches }: Due): number | undefined => {
   const times = [...operations, ...batches].map(({ dueAt = Infinity }: Dated) => dueAt)

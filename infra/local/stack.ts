@@ -68,15 +68,20 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
     parts.unshift(part)
     return part
   }
-  // What came last takes requests from what came first, so it stops first.
-  const close = async () => void (await Promise.all(parts.map(async (part) => part.close())))
+  const started: { tables?: Part } = {}
+  const close = async () => {
+    // What came last takes requests from what came first, so it stops first.
+    await Promise.all(parts.map(async (part) => part.close()))
+    await started.tables?.close()
+  }
   try {
     const region = 'eu-central-1'
     const queues = running(await startQueues({ region, ...file('messages.ndjson') }))
     const place = { region, account: localAccount, stackName: 'drover-local', queueUrl: queues.queueUrl }
     const template = await loadTemplate(join(root, templateFile), place)
 
-    const tables = running(await startTables({ place, ...folder('table') }))
+    const tables = await startTables({ place, ...folder('table') })
+    started.tables = tables
     const clouds = await startClouds({ env, timeScale, wishes: options.clouds ?? {}, ...folder('simulators') })
     for (const cloud of clouds.values()) running(cloud)
     await Promise.all([tables.create(template), queues.create(template, timeScale)])

@@ -1,4 +1,6 @@
 import { mkdir } from 'node:fs/promises'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import dynalite from 'dynalite'
 import * as z from 'zod'
 import { awsJson } from './aws-json.ts'
@@ -40,10 +42,28 @@ const definition = (table: Table) => ({
   ...(table.GlobalSecondaryIndexes ? { GlobalSecondaryIndexes: table.GlobalSecondaryIndexes } : {}),
 })
 
+const LONGEST_CALL_MS = 2_000
+
+/** Answers how to wait for the calls that dynalite is at work on: it goes on with each, also when the caller is gone. */
+const watchCalls = (server: Server) => {
+  const calls = new Map<IncomingMessage, ServerResponse>()
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    calls.set(request, response)
+    response.once('finish', () => calls.delete(request))
+  })
+  const isOpen = ([request, response]: [IncomingMessage, ServerResponse]) =>
+    !response.writableEnded && (request.complete || !request.destroyed)
+  return async () => {
+    const until = Date.now() + LONGEST_CALL_MS
+    while (Date.now() < until && [...calls].some(isOpen)) await sleep(5)
+  }
+}
+
 /** Starts DynamoDB, in memory or in a folder that must be nobody else's. */
 export const startTables = async ({ place, folder }: { place: Place; folder?: string }) => {
   if (folder !== undefined) await mkdir(folder, { recursive: true })
   const server = dynalite({ createTableMs: 0, ...(folder === undefined ? {} : { path: folder }) })
+  const answered = watchCalls(server)
   const url = await listen(server)
   const call = awsJson({ url, prefix: 'DynamoDB_20120810', place })
 
@@ -56,6 +76,11 @@ export const startTables = async ({ place, folder }: { place: Place; folder?: st
       const missing = template.ofType('AWS::DynamoDB::Table', tableSchema).filter(({ name }) => !names.has(name))
       await Promise.all(missing.map(({ properties }) => call('CreateTable', definition(properties))))
     },
-    close: () => stop(server),
+    /** To be called when nobody makes calls any more. */
+    close: async () => {
+      // Without its database a call under way would end the process.
+      await answered()
+      await stop(server)
+    },
   }
 }

@@ -29,5 +29,5 @@ export const checkNodeIds = (
         })
     }
   }
-  return ids.sort().filter((id, i) => id !== ids[i - 1])
+  return ids.toSorted().filter((id, i, sorted) => id !== sorted[i - 1])
 }

@@ -48,15 +48,15 @@ const FIGURES = [
   'detection delay in the run, worst s',
 ]
 
-/** Figure 2: calls and cost of real runs: all batches at once, and one after the other, as one project's limit has it. */
+/** Figure 2: calls and cost of real runs: all batches at once, and one after the other, as the documented limit has it. */
 export const costs = async (): Promise<void> => {
-  const together = await wholeRun(NODES, BATCHES)
-  const inTurn = await wholeRun(NODES, 1)
-  printCalls(`2a. AWS calls of a real run: ${BATCHES} batches of 1,000 nodes, in ${BATCHES} projects at once`, together)
-  printCalls(`2b. The same, in one project, which the cloud takes 1,000 nodes a minute of`, inTurn)
+  const together = await wholeRun(NODES, NODES)
+  const inTurn = await wholeRun(NODES, 1_000)
+  printCalls(`2a. AWS calls of a restart of ${BATCHES} batches of 1,000 nodes, all at once`, together)
+  printCalls('2b. The same in turn, as the cloud takes 1,000 nodes a minute', inTurn)
   const [first, second] = [goalsOf(together), goalsOf(inTurn)]
   const rows = FIGURES.map((name, i) => [name, first[i]?.[0] ?? '', second[i]?.[0] ?? '', first[i]?.[1] ?? ''])
-  printTable('2c. Both', ['', `${BATCHES} projects`, '1 project', 'goal'], rows)
+  printTable('2c. Both', ['', 'at once', 'in turn', 'goal'], rows)
   note(
     `They took ${minutes(together)} and ${minutes(inTurn)} minutes of their own time.`,
     'Calls that Lambda makes by itself to read a queue are in the cost, and not in the calls per node.',

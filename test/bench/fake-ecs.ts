@@ -21,21 +21,19 @@ const hex = (random: () => number): string =>
 
 /**
  * ECS as far as a restart needs it, with log-normal jobs (median 30 s, σ 0.35) whose servers come back one after the other
- * in the second half of it. Takes 1,000 servers of a project in any minute and refuses what is over that.
+ * in the second half of it. Takes so many servers in any minute and refuses what is over that.
  */
-export const fakeEcs = ({ now }: VirtualClock) => {
+export const fakeEcs = ({ now }: VirtualClock, perMinute: number) => {
   const random = randomOf(7)
   const duration = logNormalOf(random, 30_000, 0.35)
-  const projects = new Map<string, ReturnType<typeof rollingWindow>>()
+  const window = rollingWindow(perMinute, 60_000)
   const jobs = new Map<string, Job>()
   let refused = 0
 
-  const submit = (project: string, body: string): RawReply => {
-    const cloud = projects.get(project) ?? rollingWindow(1_000, 60_000)
-    projects.set(project, cloud)
+  const submit = (body: string): RawReply => {
     const { reboot } = JSON.parse(body) as { reboot: { servers: { id: string }[] } }
     const servers = reboot.servers.map(({ id }) => id)
-    if (!cloud.take(servers.length, now())) {
+    if (!window.take(servers.length, now())) {
       refused += 1
       return reply(429, { error: { code: 'Common.0024', message: 'flow limit' } })
     }
@@ -66,9 +64,8 @@ export const fakeEcs = ({ now }: VirtualClock) => {
 
   return {
     handle: ({ method, target, body }: RawRequest): RawReply => {
-      const [, , project = '', , id = ''] = target.split('/')
-      if (method === 'POST') return submit(project, body.toString())
-      const job = jobs.get(id)
+      if (method === 'POST') return submit(body.toString())
+      const job = jobs.get(target.split('/').at(-1) ?? '')
       return job === undefined ? reply(400, { error: { code: 'Common.0011', message: 'no such job' } }) : show(job)
     },
     actions: () => [],

@@ -7,6 +7,7 @@ import { parseRequest } from '../../lib/domain/parse-request.ts'
 import { plan } from '../../lib/domain/plan.ts'
 import type { Clock } from '../../lib/domain/ports.ts'
 import { accept } from '../../lib/flow/accept.ts'
+import type { Clouds } from '../../lib/flow/clouds.ts'
 import { createLog } from '../../lib/lambda/logger.ts'
 import { providers } from '../../lib/providers/registry.ts'
 import { startTable } from '../helpers/table.ts'
@@ -25,18 +26,35 @@ const keys = { accessKey: 'EXAMPLEACCESSKEY', secretKey: 'example-secret-key' }
 const log = createLog('bench', 'warn')
 
 const { manifest } = providers['otc-ecs']
+const restart = {
+  provider: 'otc-ecs',
+  action: 'restart',
+  target: { region: 'eu-de', projectId: '0215ef11e49d4743be23dd97a1561e91' },
+}
+const asked = { trigger: 'http', principal: null, idempotencyKey: 'bench', retryOf: null } as const
+
+const allowing = (perMinute: number, clouds: Clouds): Clouds => ({
+  ...clouds,
+  find: (id) => {
+    const found = clouds.find(id)
+    const rateLimits = found?.manifest.rateLimits.map((limit) => ({ ...limit, limit: perMinute })) ?? []
+    return found && { ...found, manifest: { ...found.manifest, rateLimits } }
+  },
+})
 
 /**
  * Production code from the request to the last event, on an emulated table and a cloud in memory, in time that passes
- * only when somebody waits: restarts of so many nodes in batches of 1,000, one operation in each of the projects.
+ * only when somebody waits: one restart of so many nodes in batches of 1,000.
+ *
+ * @param perMinute how many servers the cloud takes in a minute, which its manifest says too
  */
-export const wholeRun = async (nodes: number, projects: number) => {
+export const wholeRun = async (nodes: number, perMinute: number) => {
   const clock = virtualClock()
   const startedAt = clock.now()
   const table = await startTable('drover-bench')
   const meter = createMeter()
   meterTable(table.client, meter)
-  const cloud = fakeEcs(clock)
+  const cloud = fakeEcs(clock, perMinute)
   const network = createNetwork(clock, new Map([['otc-ecs', cloud]]))
   const { messages, ...platform } = meteredPlatform(meter)
 
@@ -44,19 +62,11 @@ export const wholeRun = async (nodes: number, projects: number) => {
   const start = (itsClock: Clock) => {
     const common = { ledger: createLedger(table), clock: itsClock, callMs: CALL_MS }
     const connected = { http: network.http, credentials: async () => keys, endpointOf: hostOf }
-    const clouds = createClouds({ ...common, ...connected, settings: { scale: 1 } })
+    const clouds = allowing(perMinute, createClouds({ ...common, ...connected, settings: { scale: 1 } }))
     return { ...common, ...platform, clouds, log, pace: (ms: number) => ms }
   }
   const [ingest, invoker] = [start(clock), start(clock)]
 
-  const submit = async (project: number): Promise<string> => {
-    const target = { region: 'eu-de', projectId: `project-${project}` }
-    const nodeIds = randomUuids(nodes / projects, project)
-    const request = parseRequest({ provider: 'otc-ecs', action: 'restart', target, nodeIds }, () => manifest)
-    const asked = { trigger: 'http', principal: null, idempotencyKey: `bench ${project}`, retryOf: null } as const
-    const { operation } = await accept(request, plan(request, manifest), asked, ingest)
-    return operation.operationId
-  }
   const deliver = async (): Promise<void> => {
     for (const body of messages.splice(0)) {
       const message = parseBatchMessage(body)
@@ -76,8 +86,8 @@ export const wholeRun = async (nodes: number, projects: number) => {
   })
 
   try {
-    const operationIds: string[] = []
-    for (let project = 1; project <= projects; project += 1) operationIds.push(await submit(project))
+    const request = parseRequest({ ...restart, nodeIds: randomUuids(nodes, 8) }, () => manifest)
+    const { operation } = await accept(request, plan(request, manifest), asked, ingest)
     for (let run = 0; run < MOST_RUNS; run += 1) {
       // Every run stands by while the one before still works, and takes over from it.
       clock.advanceTo(startedAt + run * POLLER.everyMs)
@@ -85,7 +95,7 @@ export const wholeRun = async (nodes: number, projects: number) => {
       await workOn(`run-${run}`, startedAt + run * POLLER.everyMs + POLLER.worksMs, poller)
       if ((await poller.ledger.nextDueAt()) === null) break
     }
-    const batches = (await Promise.all(operationIds.map((id) => ingest.ledger.batches(id)))).flat()
+    const batches = await ingest.ledger.batches(operation.operationId)
     const jobEnds = cloud.jobEnds()
     const delays = batches.flatMap((batch) => {
       if (batch.state !== 'SUCCEEDED') throw new Error(`${batch.batchId} ended as ${batch.state}`)

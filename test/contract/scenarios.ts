@@ -6,11 +6,12 @@ import { expectActedOnce } from './lab.ts'
 import type { Lab } from './lab.ts'
 import type { Scenario } from './provider-case.ts'
 
-/** Every node succeeds, was acted on once, and not before the cloud is done with it. */
+/** Every node succeeds after one mutating call, was acted on once, and not before the cloud is done with it. */
 export const endsWell: Scenario = async (lab) => {
   const ending = await submitAndFollow(lab)
 
   expect(ending).toEqual({ kind: 'over', outcomes: allAs(lab.nodeIds, 'succeeded') })
+  expect(lab.requests().filter(({ method }) => method === 'POST')).toHaveLength(1)
   expectActedOnce(lab)
   await expectIdle(lab)
 }

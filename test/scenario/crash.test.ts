@@ -143,7 +143,7 @@ describe('a crash', () => {
         return operationId
       },
     ],
-  ])('of %s after any step it has loses nothing and does nothing twice', { timeout: 60_000 }, async (_, sweep) => {
+  ])('of %s after any step it has loses nothing and does nothing twice', async (_, sweep) => {
     let survived = false
     for (let at = 1; !survived; at += 1) {
       const world = await openFleet()

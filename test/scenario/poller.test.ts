@@ -91,7 +91,7 @@ describe('the poller', () => {
     expect(await world.operation(operationId)).toMatchObject({ status: 'SUCCEEDED' })
   })
 
-  test('does not stop at a row that it cannot read', async () => {
+  test('does not stop at a row that it cannot read, nor runs in circles for it', async () => {
     const world = await openWorld({ clouds: servers('otc-ecs', 2) })
     const broken = await world.accept(requestFor('otc-ecs', 1))
     const operationId = await world.accept(requestFor('otc-ecs', 2, { action: 'stop' }))
@@ -101,7 +101,9 @@ describe('the poller', () => {
     await world.workOn('one', WORK_MS)
 
     expect(await world.operation(operationId)).toMatchObject({ status: 'SUCCEEDED' })
-    expect(world.lines.some((line) => line.includes(`B#${broken}.0001`))).toBe(true)
+    const told = world.lines.filter((line) => line.includes(`B#${broken}.0001`)).length
+    expect(told).toBeGreaterThan(0)
+    expect(told).toBeLessThan(200)
   })
 })
 

@@ -49,7 +49,7 @@ test.each(Object.entries(ways))('the end %s is published exactly as the ledger h
   await expectWhole(world, [operationId])
 })
 
-test('outcomes that do not fit into one event come in several, and all of them', { timeout: 15_000 }, async () => {
+test('outcomes that do not fit into one event come in several, and all of them', async () => {
   const reason = 'x'.repeat(290)
   const failing = Object.fromEntries(
     Array.from({ length: 700 }, (_, i) => [nodeId(i), { code: 'Ecs.0227', message: `${i} ${reason}` }]),

@@ -59,7 +59,6 @@ test.each([
   { batchSizes: [100, 100], withinMs: MINUTE_MS / 0.98 },
 ])(
   '1,000 ECS a minute and project hold across operations with batches of $batchSizes and eight invokers at once, without a refusal',
-  { timeout: 30_000 },
   async ({ batchSizes, withinMs }) => {
     const { world, ids, times } = await actedBy8Invokers(batchSizes)
 

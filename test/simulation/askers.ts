@@ -4,7 +4,7 @@ import { Conflict, InvalidRequest, Refused, TooLarge } from '../../lib/domain/pr
 import { hasEnded } from '../../lib/domain/operation.ts'
 import { HttpRequest } from '../../lib/lambda/http-request.ts'
 import type { HttpResponse } from '../../lib/lambda/http-response.ts'
-import type { Ask, Asks } from './asks.ts'
+import type { Ask, Asks, Clouds } from './asks.ts'
 import type { Dice } from './dice.ts'
 import type { Platform } from './platform.ts'
 import type { Profile } from './profile.ts'
@@ -120,8 +120,9 @@ export const createAskers = (needs: AskerNeeds) => {
       scheduler.after(inMs, () => insist(event(body), 'http', MOST_TRIES, (result) => answered(key, result)))
     }
     const other = event({ ...body, nodeIds: ask.nodeIds.slice(0, -1) })
-    if (ask.nodeIds.length > 1 && made.has(key))
-      insist(other, 'http', 1, () => watch.violate('S1', key, 'one key, two requests, and both were answered'))
+    const isTaken = () => ask.nodeIds.length > 1 && made.has(key)
+    const taken = () => watch.violate('S1', key, 'one key, two requests, and both were answered')
+    scheduler.after(MINUTE_MS, () => isTaken() && insist(other, 'http', 1, taken))
   }
 
   const byEvent = (ask: Ask): void => {
@@ -140,9 +141,9 @@ export const createAskers = (needs: AskerNeeds) => {
     }
   }
 
-  const ask = (): void => {
-    const one = asks.next()
-    const trigger = dice.below(10)
+  const ask = (only: keyof Clouds | undefined): void => {
+    const one = asks.next(only)
+    const trigger = only === undefined ? dice.below(10) : 0
     if (trigger < 6) overHttp(one)
     else if (trigger < 8) byEvent(one)
     else if (trigger === 8 && one.provider === 'otc-ecs' && one.action === 'restart') byAlarm(one)
@@ -150,15 +151,15 @@ export const createAskers = (needs: AskerNeeds) => {
   }
 
   return {
-    /** So many requests, one after the other. */
-    begin: (count: number): void => {
+    /** So many requests, one after the other; `only` those over HTTP for one provider. */
+    begin: (count: number, only?: keyof Clouds): void => {
       toCome += count
       let at = scheduler.now()
       for (let i = 0; i < count; i += 1) {
         at += -Math.log(1 - dice.random()) * profile.arrivalMs
         scheduler.at(at, () => {
           toCome -= 1
-          ask()
+          ask(only)
         })
       }
     },

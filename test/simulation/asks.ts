@@ -29,6 +29,11 @@ const uuid = (n: number): string => `${n.toString(16).padStart(8, '0')}-0000-400
 const SHARING = 8
 const CROWD = 10_000
 
+const ecs = ['otc-ecs', 'huaweicloud-ecs'] as const
+const others = ['otc-bms', 'huaweicloud-bms', 'otc-css', 'huaweicloud-css', 'qingcloud-ehpc', 'qingcloud-ehpc'] as const
+/** How often each is asked: most are servers. */
+const OFTEN = ['otc-ecs', ...ecs, ...ecs, ...ecs, ...others] as const
+
 /** Makes requests, and in the clouds what they are about: most of it there and well, some missing or in another state. */
 export const createAsks = (dice: Dice, profile: Profile, clouds: Clouds) => {
   const asks = new Map<string, Ask>()
@@ -38,7 +43,7 @@ export const createAsks = (dice: Dice, profile: Profile, clouds: Clouds) => {
   let made = 0
   let ids = 0
 
-  const count = (): number => (dice.chance(0.3) ? 1 : 1 + dice.below(profile.crowded ? 40 : 20))
+  const count = (): number => 1 + dice.below(profile.crowded ? 40 : dice.pick([1, 4, 20]))
 
   const ask = (
     provider: keyof Clouds,
@@ -68,7 +73,8 @@ export const createAsks = (dice: Dice, profile: Profile, clouds: Clouds) => {
   }
 
   const onServers = (provider: ServerProvider): Ask => {
-    const action = dice.pick(['restart', 'restart', 'restart', 'start', 'stop', provider.endsWith('bms') ? 'stop' : 'delete'] as const)
+    const last = provider.endsWith('bms') ? 'stop' : 'delete'
+    const action = dice.pick(['restart', 'restart', 'restart', 'start', 'stop', last] as const)
     const again = shared(provider, action)
     if (again !== undefined) return again
     const projectId = `p${group()}`
@@ -123,14 +129,14 @@ export const createAsks = (dice: Dice, profile: Profile, clouds: Clouds) => {
     return ask('qingcloud-ehpc', action, { zone: 'jn1a', clusterId, account }, nodeIds)
   }
 
+  const on = (provider: keyof Clouds): Ask => {
+    if (provider === 'qingcloud-ehpc') return onHpc()
+    return provider === 'otc-css' || provider === 'huaweicloud-css' ? onSearch(provider) : onServers(provider)
+  }
+
   return {
-    next: (): Ask => {
-      const family = dice.below(20)
-      if (family < 6) return onServers('otc-ecs')
-      if (family < 12) return onServers('huaweicloud-ecs')
-      if (family < 15) return onServers(dice.pick(['otc-bms', 'huaweicloud-bms']))
-      return family < 17 ? onSearch(dice.pick(['otc-css', 'huaweicloud-css'])) : onHpc()
-    },
+    /** The next request, for this provider if one is given. */
+    next: (provider?: keyof Clouds): Ask => on(provider ?? dice.pick(OFTEN)),
     of: (marker: string | null): Ask | undefined => asks.get(marker ?? ''),
     isShared: (nodeId: string): boolean => (named.get(nodeId) ?? 0) > 1,
   }

@@ -35,6 +35,7 @@ export type LifeNeeds = {
   latencyMs: () => number
   slowMs: () => number
   isLost: () => boolean
+  onEnd: () => void
   trace: Trace | undefined
 }
 
@@ -56,6 +57,7 @@ export const createLife = (kind: Kind, name: string, needs: LifeNeeds) => {
     if (!alive || ended) return
     alive = false
     trace?.(name, 'dies', nothing)
+    needs.onEnd()
     onDeath()
   }
 
@@ -117,11 +119,13 @@ export const createLife = (kind: Kind, name: string, needs: LifeNeeds) => {
         (result) => {
           if (!alive) return
           ended = true
+          needs.onEnd()
           end.done(result)
         },
         (error: unknown) => {
           if (!alive) return
           ended = true
+          needs.onEnd()
           trace?.(name, 'fails', () => String(error))
           end.failed(error)
         },

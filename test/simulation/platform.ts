@@ -10,13 +10,14 @@ import { limitedApi } from '../../lib/flow/limited-api.ts'
 import { eachMessage } from '../../lib/lambda/each-message.ts'
 import { findProvider, providers } from '../../lib/providers/registry.ts'
 import { createSimulatedApi } from './cloud/api.ts'
+import type { Acts } from './cloud/acts.ts'
 import type { Cloud } from './cloud/call.ts'
 import type { Family } from './cloud/wire.ts'
 import { busOf } from './bus.ts'
 import type { Dice } from './dice.ts'
 import { createSimulatedLedger } from './ledger.ts'
 import { createLife, type Fates, type Kind, type Life, type Trace } from './life.ts'
-import type { Profile } from './profile.ts'
+import type { Outage, Profile } from './profile.ts'
 import { createQueues } from './queue.ts'
 import { remediation } from './remediation.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -30,8 +31,10 @@ export type PlatformNeeds = {
   table: Table
   watch: Watch
   clouds: ReadonlyMap<string, Cloud>
+  acts: Acts
   fates: Fates
   trace: Trace | undefined
+  outageOf: (what: string) => Outage | undefined
 }
 
 /** As functions/wiring and infra/functions.ts have it. */
@@ -50,22 +53,27 @@ export type Platform = ReturnType<typeof createPlatform>
 
 /** The functions with everything that they work on, and what starts them: queues, the schedule, the bus. */
 export const createPlatform = (needs: PlatformNeeds) => {
-  const { scheduler, dice, profile, table, watch, clouds, trace } = needs
+  const { scheduler, dice, profile, table, watch, clouds, acts, trace } = needs
   const counts: Record<Kind, number> = { ingest: 0, operations: 0, invoker: 0, poller: 0, 'dead-letter': 0 }
   let invocations = 0
   let pollers = 0
   let working = 0
 
-  const lifeOf = (kind: Kind, name = `${kind}-${(invocations += 1)}`): Life =>
-    createLife(kind, name, {
+  const lives = new Set<Life>()
+  const lifeOf = (kind: Kind): Life => {
+    const life = createLife(kind, `${kind}-${(invocations += 1)}`, {
       scheduler,
       counts,
       fates: needs.fates,
       latencyMs: () => 2 + dice.random() * 8,
       slowMs: () => dice.random() * 9_000,
       isLost: () => dice.chance(0.5),
+      onEnd: () => lives.delete(life),
       trace,
     })
+    lives.add(life)
+    return life
+  }
 
   const logOf = (life: Life): Log => {
     const entry = (message: string, fields: Record<string, unknown> = {}) =>
@@ -95,7 +103,13 @@ export const createPlatform = (needs: PlatformNeeds) => {
         // What is called for a batch says so, as a whole batch is what is handed in.
         const operationId = 'operationId' in work ? String(work.operationId) : undefined
         const caller = { operationId, account: target['account'] ?? 'default' }
-        const api = createSimulatedApi(cloud, familyOf(provider), caller, life, { scheduler, dice, profile })
+        const api = createSimulatedApi(cloud, familyOf(provider), caller, life, {
+          scheduler,
+          dice,
+          profile,
+          acts,
+          outage: () => needs.outageOf(provider),
+        })
         return limitedApi(api, manifest, target, { ledger, clock, callMs: CALL_MS })
       },
     }
@@ -138,7 +152,7 @@ export const createPlatform = (needs: PlatformNeeds) => {
   })
 
   const tick = (): void => {
-    startPoller()
+    if (needs.outageOf('schedule') === undefined) startPoller()
     scheduler.after(POLLER.everyMs, tick)
   }
   scheduler.after(dice.below(POLLER.everyMs), tick)
@@ -163,6 +177,9 @@ export const createPlatform = (needs: PlatformNeeds) => {
         failed: (error) => over({ error }),
         died: () => over(null),
       })
+    },
+    killAll: (): void => {
+      for (const life of lives) life.die()
     },
     /** Whether nothing is under way and the ledger asks for nothing. */
     isQuiet: () => working === 0 && table.index.isQuiet() && queues.isQuiet(),

@@ -1,22 +1,118 @@
+import { providerIds } from '../../lib/providers/registry.ts'
+import { callFaults, readFaults } from './cloud/wire.ts'
 import type { Dice } from './dice.ts'
 
-export type Profile = ReturnType<typeof drawProfile>
+/** What can go wrong in one run, and how often. */
+export type Profile = {
+  /** Shares of all effects; a poller, which has hundreds of them, dies ten times less often. */
+  crash: number
+  ledgerFailure: number
+  slow: number
+  credentialFailure: number
+  /** The index of what is due is behind its table by up to so much, ms. */
+  indexLagMs: number
+  /** Times in which something is down as a whole. */
+  outages: readonly Outage[]
+
+  messageRefused: number
+  messageTwice: number
+  /** One message in ten comes up to so much later, ms. */
+  messageLateMs: number
+  messageMalformed: number
+  visibilityMs: number
+  eventRefused: number
+
+  /** Shares of mutating calls and of reads that go wrong on their way, and the ways of going wrong that there are. */
+  callFault: number
+  readFault: number
+  faults: ReadonlySet<string>
+
+  /** Shares of nodes. */
+  nodeMissing: number
+  nodeFails: number
+  nodeInWrongState: number
+  nodeShared: number
+  /** Shares of jobs. */
+  jobNeverEnds: number
+  jobForgotten: number
+  jobOdd: number
+  jobWithoutId: number
+  /** A job shows itself, and begins, up to so much after it was accepted, ms. */
+  jobHiddenMs: number
+  beginMs: number
+  /** The clock of the providers is so far ahead of ours, ms. */
+  skewMs: number
+  /** One bad server spoils a whole call; else it fails within the job. */
+  refusesWhole: boolean
+
+  /** All servers of a provider are in one project, whose limit is then felt. */
+  crowded: boolean
+  /** Mean time between two requests. */
+  arrivalMs: number
+  /** Shares of operations. */
+  askedAgain: number
+  cancelled: number
+  retried: number
+  notAfter: number
+  withoutKey: number
+}
+
+/**
+ * From `from` to `until` (ms from the beginning) something is down: the ledger, the schedule of the poller, or one
+ * provider, which then `acts` and says nothing, does neither, or refuses everything for now. `everybody` is a moment at
+ * which all that runs dies.
+ */
+export type Outage = { what: string; from: number; until: number; how: 'silent' | 'acts' | 'refuses' }
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
 
-/**
- * What can go wrong in one run, and how often. Every run has other faults: a fault that is always there would hide what
- * only happens without it.
- */
-export const drawProfile = (dice: Dice) => ({
-  /** Shares of all effects. */
+/** Nothing goes wrong. */
+export const calm: Profile = {
+  crash: 0,
+  ledgerFailure: 0,
+  slow: 0,
+  credentialFailure: 0,
+  indexLagMs: 0,
+  outages: [],
+  messageRefused: 0,
+  messageTwice: 0,
+  messageLateMs: 20,
+  messageMalformed: 0,
+  visibilityMs: 6 * MINUTE,
+  eventRefused: 0,
+  callFault: 0,
+  readFault: 0,
+  faults: new Set(),
+  nodeMissing: 0,
+  nodeFails: 0,
+  nodeInWrongState: 0,
+  nodeShared: 0,
+  jobNeverEnds: 0,
+  jobForgotten: 0,
+  jobOdd: 0,
+  jobWithoutId: 0,
+  jobHiddenMs: 0,
+  beginMs: SECOND,
+  skewMs: 0,
+  refusesWhole: true,
+  crowded: false,
+  arrivalMs: 300,
+  askedAgain: 0,
+  cancelled: 0,
+  retried: 0,
+  notAfter: 0,
+  withoutKey: 0,
+}
+
+/** Every run has other faults: one that is always there would hide what only happens without it. */
+export const drawProfile = (dice: Dice): Profile => ({
   crash: dice.rate(0.02),
   ledgerFailure: dice.rate(0.02),
   slow: dice.rate(0.02),
   credentialFailure: dice.rate(0.02),
-  /** The index is behind its table by up to so much, ms. */
   indexLagMs: dice.pick([0, 50, 500, 5 * SECOND]),
+  outages: dice.chance(0.5) ? [] : Array.from({ length: dice.between(1, 4) }, () => drawOutage(dice)),
 
   messageRefused: dice.rate(0.2),
   messageTwice: dice.rate(0.3),
@@ -25,36 +121,42 @@ export const drawProfile = (dice: Dice) => ({
   visibilityMs: dice.pick([6 * MINUTE, 6 * MINUTE, 5 * SECOND]),
   eventRefused: dice.rate(0.2),
 
-  /** Shares of mutating calls and of reads that go wrong on their way. */
   callFault: dice.rate(0.6),
   readFault: dice.rate(0.3),
-  /** Which ways of going wrong there are: one bit each. */
-  faultKinds: dice.chance(0.3) ? ~0 : dice.below(2 ** 30),
-  slowCall: dice.rate(0.1),
+  faults: new Set([...callFaults, ...readFaults].filter(() => dice.chance(0.6))),
 
-  /** Shares of nodes. */
   nodeMissing: dice.rate(0.1),
   nodeFails: dice.rate(0.3),
   nodeInWrongState: dice.rate(0.1),
   nodeShared: dice.rate(0.2),
-  /** Shares of jobs. */
   jobNeverEnds: dice.rate(0.02),
   jobForgotten: dice.rate(0.05),
-  jobHiddenMs: dice.pick([0, 0, 20 * SECOND]),
   jobOdd: dice.rate(0.2),
   jobWithoutId: dice.rate(0.1),
-  /** The clock of the providers is so far ahead of ours, ms. */
-  skewMs: dice.pick([0, 0, 0, dice.between(-3 * SECOND, 3 * SECOND), dice.between(-20 * MINUTE, 20 * MINUTE)]),
+  jobHiddenMs: dice.pick([0, 0, 20 * SECOND]),
   beginMs: dice.pick([SECOND, SECOND, 15 * SECOND]),
+  skewMs: dice.pick([0, 0, 0, dice.between(-3 * SECOND, 3 * SECOND), dice.between(-20 * MINUTE, 20 * MINUTE)]),
   refusesWhole: dice.chance(0.7),
 
-  /** All servers of a provider in one project, whose limit is then felt. */
   crowded: dice.chance(0.1),
   arrivalMs: dice.pick([50, 300, 300, 2 * SECOND]),
-  /** Shares of operations. */
   askedAgain: dice.rate(0.4),
   cancelled: dice.rate(0.1),
   retried: dice.rate(0.2),
   notAfter: dice.rate(0.1),
   withoutKey: dice.rate(0.2),
 })
+
+const drawOutage = (dice: Dice): Outage => {
+  const from = dice.below(4 * MINUTE)
+  return {
+    what: dice.pick(['ledger', 'schedule', 'everybody', dice.pick(['otc-ecs', ...providerIds])]),
+    from,
+    until: from + dice.below(dice.pick([20 * SECOND, 5 * MINUTE])),
+    how: dice.pick(['silent', 'acts', 'refuses']),
+  }
+}
+
+/** The outage that something has at a moment, ms from the beginning. */
+export const outageOf = ({ outages }: Pick<Profile, 'outages'>, what: string, at: number): Outage | undefined =>
+  outages.length === 0 ? undefined : outages.find((one) => one.what === what && one.from <= at && at < one.until)

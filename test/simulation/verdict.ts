@@ -11,18 +11,28 @@ import type { Watch } from './watch.ts'
 
 export type VerdictNeeds = { table: Table; watch: Watch; asks: Asks; acts: Acts; clouds: Clouds }
 
+/** Looks within an hour, the longest deadline, at up to ten servers each; tries, and one more for each half. */
+const MOST_READS = 3_000
+const MOST_SUBMITS = 200
+
 /** Judges a run in which nothing is open any more: every accepted operation, whole, ended, published and true. */
 export const judge = (needs: VerdictNeeds): void => {
   const { table, watch } = needs
+  const alarms = new Set<string>()
   for (const operation of table.operations.values()) {
     if (operation.status === 'PLANNING') continue
+    if (operation.trigger === 'alarm') {
+      const alarm = operation.reason ?? ''
+      if (alarms.has(alarm)) watch.violate('S1', operation.operationId, `acts on an alarm that was acted on: ${alarm}`)
+      alarms.add(alarm)
+    }
     if (!hasEnded(operation)) watch.violate('S2', operation.operationId, `never ended: ${operation.status}`)
     else judgeOperation(operation, needs)
   }
 }
 
 const judgeOperation = (operation: Operation, needs: VerdictNeeds): void => {
-  const { table, watch, asks } = needs
+  const { table, watch, asks, acts } = needs
   const { operationId } = operation
   const batches = table.batches(operationId).filter(({ state }) => state !== 'SPLIT')
   const ids: string[] = []
@@ -42,6 +52,10 @@ const judgeOperation = (operation: Operation, needs: VerdictNeeds): void => {
     for (const outcome of outcomes) judgeNode(operation, batch, outcome, needs)
   }
   expectPublished(operationChange(operation), watch)
+
+  const { GET, POST } = acts.callsOf(operationId)
+  if (GET > MOST_READS * batches.length || POST > MOST_SUBMITS * batches.length)
+    watch.violate('S7', operationId, `${GET} reads and ${POST} submissions of ${batches.length} batches`)
 
   const asked = asks.of(operation.reason)
   const expected = new Set(asked?.nodeIds)

@@ -20,13 +20,16 @@ const ARROWS: Partial<Record<State, readonly State[]>> = {
   SPLIT: ['SPLIT'],
 }
 
-/** Tries of one batch: as many as fit into its deadline with the shortest documented waits, and room for reconciled ones. */
-const MOST_ATTEMPTS = 400
+/** An end comes with the next look; pollers may be down, or die, for some time. */
+const LATENESS_MS = 20 * 60_000
+
+/** Tries of one batch: one a minute, the longest back-off, within an hour, the longest deadline, and some quicker ones before. */
+const MOST_ATTEMPTS = 100
 
 export type Watch = ReturnType<typeof createWatch>
 
 /** Sees every write of the ledger and every event that was taken, and says what must not have been. */
-export const createWatch = () => {
+export const createWatch = (now: () => number) => {
   const violations: Violation[] = []
   const events = new Map<string, string>()
   const violate = (invariant: Violation['invariant'], about: string, message: string): void => {
@@ -60,6 +63,8 @@ export const createWatch = () => {
           [state, counts, outcome, code, reason, endedAt, jobIds, sequence]
         return sameEnd(about, end(before), end(after))
       }
+      if ('deadline' in before && before.state !== after.state && now() > before.deadline + LATENESS_MS)
+        violate('S2', about, `${before.state} until ${Math.round((now() - before.deadline) / 1000)} s after its deadline`)
       if (!ARROWS[before.state]?.includes(after.state)) violate('S2', about, `${before.state} → ${after.state}`)
       if (after.attempt > MOST_ATTEMPTS) violate('S7', about, `${after.attempt} attempts`)
     },

@@ -1,5 +1,5 @@
 import middy from '@middy/core'
-import { expect, onTestFinished } from 'vitest'
+import { expect, onTestFinished, vi } from 'vitest'
 import { bury } from '../../../functions/dead-letter/bury.ts'
 import { ingest } from '../../../functions/ingest/ingest.ts'
 import { RemediationRules } from '../../../functions/ingest/remediation-rules.ts'
@@ -24,6 +24,9 @@ import { createLife, Died, type Life, type Step } from './life.ts'
 import { createNetwork, hostOf } from './network.ts'
 import { createPlatform, type QueuedMessage } from './platform.ts'
 import { sqsEvent } from './sqs-event.ts'
+
+// A world does real work on an emulated table: on a busy machine it takes its time.
+vi.setConfig({ testTimeout: 60_000 })
 
 export type WorldOptions = {
   clouds?: CloudWishes

@@ -17,7 +17,17 @@ export type Known = {
 /** What was really done to whom: the truth that everything else is judged by. */
 export const createActs = (watch: Watch, known: Known, now: () => number) => {
   const acts = new Map<string, Act>()
+  const calls = new Map<string, { GET: number; POST: number }>()
   return {
+    /** Calls that left for a cloud. */
+    callsOf: (operationId: string) => calls.get(operationId) ?? { GET: 0, POST: 0 },
+    called: ({ operationId = '' }: Caller, method: 'GET' | 'POST'): void => {
+      const counts = calls.get(operationId) ?? { GET: 0, POST: 0 }
+      counts[method] += 1
+      calls.set(operationId, counts)
+    },
+    /** More was asked of a cloud than its document allows. */
+    overLimit: ({ operationId = '' }: Caller, what: string): void => watch.violate('S5', operationId, what),
     of: (operationId: string, nodeId: string): Act | undefined => acts.get(`${operationId} ${nodeId}`),
     accept: ({ operationId = '' }: Caller, nodeId: string, action: string, ok: boolean | null): void => {
       const key = `${operationId} ${nodeId}`

@@ -1,12 +1,19 @@
 import type { Answer, Api, ApiRequest } from '../../../lib/provider-kit/api.ts'
 import type { Dice } from '../dice.ts'
 import type { Life } from '../life.ts'
-import type { Profile } from '../profile.ts'
+import type { Outage, Profile } from '../profile.ts'
 import type { Scheduler } from '../scheduler.ts'
+import type { Acts } from './acts.ts'
 import type { Caller, Cloud, Reply } from './call.ts'
-import { type Family, wayOf } from './wire.ts'
+import { type Family, wayDuring, wayOf } from './wire.ts'
 
-export type ApiNeeds = { scheduler: Scheduler; dice: Dice; profile: Profile }
+export type ApiNeeds = {
+  scheduler: Scheduler
+  dice: Dice
+  profile: Profile
+  acts: Acts
+  outage: () => Outage | undefined
+}
 
 /** A cloud's API as one invocation calls it for one caller, over a network on which everything can happen. */
 export const createSimulatedApi = (
@@ -14,7 +21,7 @@ export const createSimulatedApi = (
   family: Family,
   caller: Caller,
   life: Life,
-  { scheduler, dice, profile }: ApiNeeds,
+  { scheduler, dice, profile, acts, outage }: ApiNeeds,
 ): Api => {
   const answerOf = ({ status, json, text, headers }: Reply, repliedAt: number): Answer => ({
     kind: 'response',
@@ -29,7 +36,8 @@ export const createSimulatedApi = (
     now: scheduler.now,
     send: (request: ApiRequest) => {
       const { method, path, query = {}, body } = request
-      const way = wayOf(request, family, dice, profile)
+      acts.called(caller, method)
+      const way = wayDuring(outage(), request) ?? wayOf(request, family, dice, profile)
       const act = (): Reply => cloud.handle({ method, path, query, body, caller })
       // An answer that is not the cloud's own comes in its time, whatever the cloud does with the call.
       let repliedAt = 0

@@ -25,7 +25,7 @@ const CALLS_AN_HOUR = 2_000
 const refused = (code: number): Reply => json(200, { ret_code: code, message: `refused: ${code}` })
 
 /** QingCloud EHPC (docs/simulators-css-ehpc.md): clusters with nodes, a list of operations, a quota of calls. */
-export const createHpcCloud = ({ dice, profile, acts, now, overLimit }: CloudNeeds): HpcCloud => {
+export const createHpcCloud = ({ dice, profile, acts, now }: CloudNeeds): HpcCloud => {
   const clusters = new Map<string, HpcCluster>()
   const calls = new Map<string, number[]>()
   let jobs = 0
@@ -132,7 +132,7 @@ export const createHpcCloud = ({ dice, profile, acts, now, overLimit }: CloudNee
     cluster: find,
     handle: (call) => {
       if (isOver(call.caller.account)) {
-        overLimit(call.caller.operationId, `more than ${CALLS_AN_HOUR} calls in an hour by ${call.caller.account}`)
+        acts.overLimit(call.caller, `more than ${CALLS_AN_HOUR} calls in an hour by ${call.caller.account}`)
         return refused(2500)
       }
       const action = ACTIONS[call.path.slice('/api/cluster/'.length)]

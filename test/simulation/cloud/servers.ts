@@ -57,7 +57,6 @@ export type CloudNeeds = {
   profile: Profile
   acts: Acts
   now: () => number
-  overLimit: (operationId: string | undefined, what: string) => void
 }
 
 const error = (status: number, code: string): Reply => json(status, { error: { code, message: `refused: ${code}` } })
@@ -85,7 +84,7 @@ export const createServerCloud = (flavour: ServerFlavour, needs: CloudNeeds): Se
     return NEEDS[action].includes(server.status) ? undefined : flavour.wrongState
   }
 
-  const isOver = (project: string, servers: number, { operationId }: Caller): boolean => {
+  const isOver = (project: string, servers: number, caller: Caller): boolean => {
     const since = now() - MINUTE_MS
     const recent = (admitted.get(project) ?? []).filter(({ at }) => at > since)
     admitted.set(project, recent)
@@ -94,7 +93,7 @@ export const createServerCloud = (flavour: ServerFlavour, needs: CloudNeeds): Se
       recent.push({ at: now(), servers })
       return false
     }
-    needs.overLimit(operationId, `${used + servers} servers within a minute in ${project}`)
+    acts.overLimit(caller, `${used + servers} servers within a minute in ${project}`)
     return true
   }
 

@@ -1,6 +1,6 @@
 import type { Answer, ApiRequest } from '../../../lib/provider-kit/api.ts'
 import type { Dice } from '../dice.ts'
-import type { Profile } from '../profile.ts'
+import type { Outage, Profile } from '../profile.ts'
 import { json, type Reply } from './call.ts'
 
 /**
@@ -17,23 +17,21 @@ const READ_MS = 10_000
 /** Nothing that was given up on is still taken up later than this. */
 const LATE_MS = 15_000
 
-const lost = { kind: 'lost', code: 'ECONNRESET', reason: 'the connection was reset' } as const
+const reset = { kind: 'lost', code: 'ECONNRESET', reason: 'the connection was reset' } as const
 const late = { kind: 'lost', code: 'ETIMEDOUT', reason: 'no answer in time' } as const
 const notSent = { kind: 'not-sent', code: 'ECONNREFUSED', reason: 'connection refused' } as const
 const html = (status: number): Reply => ({ status, text: '<html>' })
 const huaweiError = (status: number, code: string): Reply => json(status, { error: { code, message: 'something' } })
-
-const RETRY_AFTER = [undefined, '3', '0', '999999999', 'Mon, 05 Jan 2026 10:00:07 GMT', 'soon'] as const
+const tooMany = (wait: string): Reply => ({ status: 429, text: '', headers: { 'retry-after': wait } })
 
 /** Refusals that say: surely nothing was done, ask again. */
 const throttled = (dice: Dice, family: Family): Reply => {
-  const wait = dice.pick(RETRY_AFTER)
-  const busy: Reply = { status: 429, text: '', headers: wait === undefined ? {} : { 'retry-after': wait } }
-  if (family === 'ehpc') return dice.pick<Reply>([json(200, { ret_code: 5300, message: 'updating' }), busy])
-  return dice.pick<Reply>([busy, huaweiError(202, 'Common.0024'), json(429, { error_code: 'APIGW.0308', error_msg: 'flow' })])
+  const wait = dice.pick(['3', '0', '999999999', 'Mon, 05 Jan 2026 10:00:07 GMT', 'soon'])
+  if (family === 'ehpc') return dice.pick<Reply>([json(200, { ret_code: 5300, message: 'updating' }), tooMany(wait)])
+  const flow = json(429, { error_code: 'APIGW.0308', error_msg: 'flow' })
+  return dice.pick<Reply>([tooMany(wait), huaweiError(202, 'Common.0024'), flow])
 }
 
-/** Refusals of the credential. */
 const unauthorized = (family: Family): Reply =>
   family === 'ehpc'
     ? json(200, { ret_code: 1200, message: 'signature' })
@@ -52,47 +50,50 @@ const ambiguous = (dice: Dice, family: Family): Reply => {
 
 type Draw = (dice: Dice, family: Family) => Way
 
-/** Every way in which a mutating call can go wrong (issue 3's table, row "provider"). */
-const CALL_FAULTS: readonly Draw[] = [
-  () => ({ arrives: null, heard: lost, waitMs: 50 }),
-  () => ({ arrives: 20, heard: lost, waitMs: 50 }),
-  () => ({ arrives: null, heard: late, waitMs: CALL_MS }),
-  (dice) => ({ arrives: dice.below(CALL_MS), heard: late, waitMs: CALL_MS }),
-  (dice) => ({ arrives: 50 + dice.below(LATE_MS), heard: lost, waitMs: 50 }),
-  (dice) => ({ arrives: CALL_MS + dice.below(LATE_MS), heard: late, waitMs: CALL_MS }),
-  (dice, family) => ({ arrives: null, heard: ambiguous(dice, family), waitMs: 80 }),
-  (dice, family) => ({ arrives: 20, heard: ambiguous(dice, family), waitMs: 80 }),
-  (dice, family) => ({ arrives: dice.below(LATE_MS), heard: ambiguous(dice, family), waitMs: 80 }),
-  () => ({ arrives: null, heard: notSent, waitMs: 20 }),
-  (dice, family) => ({ arrives: null, heard: throttled(dice, family), waitMs: 60 }),
-  () => ({ arrives: null, heard: { status: 302, text: '', headers: { location: 'http://elsewhere/' } }, waitMs: 60 }),
-  (_, family) => ({ arrives: null, heard: unauthorized(family), waitMs: 60 }),
-  (dice) => ({ arrives: dice.below(20_000), heard: null, waitMs: 25_000 }),
-]
-
-const READ_FAULTS: readonly Draw[] = [
-  () => ({ arrives: null, heard: lost, waitMs: 50 }),
-  () => ({ arrives: null, heard: late, waitMs: READ_MS }),
-  (dice, family) => ({ arrives: null, heard: ambiguous(dice, family), waitMs: 80 }),
-  () => ({ arrives: null, heard: notSent, waitMs: 20 }),
-  (dice, family) => ({ arrives: null, heard: throttled(dice, family), waitMs: 60 }),
-  (_, family) => ({ arrives: null, heard: unauthorized(family), waitMs: 60 }),
-  (dice) => ({ arrives: dice.below(8_000), heard: null, waitMs: 9_000 }),
-]
-
-/** The fault drawn, where this run has it; else none. */
-const drawn = (faults: readonly Draw[], dice: Dice, kinds: number, family: Family): Way | undefined => {
-  const index = dice.below(faults.length)
-  return (kinds & (1 << index)) === 0 ? undefined : faults[index]?.(dice, family)
+/** Every way in which a mutating call can go wrong; names say what the cloud does, and what the caller hears. */
+const CALL_FAULTS: Readonly<Record<string, Draw>> = {
+  'nothing, closed': () => ({ arrives: null, heard: reset, waitMs: 50 }),
+  'acts, closed': () => ({ arrives: 20, heard: reset, waitMs: 50 }),
+  'nothing, timeout': () => ({ arrives: null, heard: late, waitMs: CALL_MS }),
+  'acts, timeout': (dice) => ({ arrives: dice.below(CALL_MS), heard: late, waitMs: CALL_MS }),
+  'acts late, closed': (dice) => ({ arrives: 50 + dice.below(LATE_MS), heard: reset, waitMs: 50 }),
+  'acts late, timeout': (dice) => ({ arrives: CALL_MS + dice.below(LATE_MS), heard: late, waitMs: CALL_MS }),
+  'nothing, 5xx': (dice, family) => ({ arrives: null, heard: ambiguous(dice, family), waitMs: 80 }),
+  'acts, 5xx': (dice, family) => ({ arrives: 20, heard: ambiguous(dice, family), waitMs: 80 }),
+  'acts late, 5xx': (dice, family) => ({ arrives: dice.below(LATE_MS), heard: ambiguous(dice, family), waitMs: 80 }),
+  'not sent': () => ({ arrives: null, heard: notSent, waitMs: 20 }),
+  'too many': (dice, family) => ({ arrives: null, heard: throttled(dice, family), waitMs: 60 }),
+  redirected: () => ({ arrives: null, heard: { status: 302, text: '', headers: { location: 'http://e/' } }, waitMs: 60 }),
+  unauthorized: (_, family) => ({ arrives: null, heard: unauthorized(family), waitMs: 60 }),
+  'acts, slowly': (dice) => ({ arrives: dice.below(20_000), heard: null, waitMs: 25_000 }),
 }
 
+const READ_FAULTS: Readonly<Record<string, Draw>> = {
+  'read closed': () => ({ arrives: null, heard: reset, waitMs: 50 }),
+  'read timeout': () => ({ arrives: null, heard: late, waitMs: READ_MS }),
+  'read 5xx': (dice, family) => ({ arrives: null, heard: ambiguous(dice, family), waitMs: 80 }),
+  'read not sent': () => ({ arrives: null, heard: notSent, waitMs: 20 }),
+  'read too many': (dice, family) => ({ arrives: null, heard: throttled(dice, family), waitMs: 60 }),
+  'read unauthorized': (_, family) => ({ arrives: null, heard: unauthorized(family), waitMs: 60 }),
+  'read slowly': (dice) => ({ arrives: dice.below(8_000), heard: null, waitMs: 9_000 }),
+}
+
+export const callFaults: readonly string[] = Object.keys(CALL_FAULTS)
+export const readFaults: readonly string[] = Object.keys(READ_FAULTS)
+
 export const wayOf = ({ method }: ApiRequest, family: Family, dice: Dice, profile: Profile): Way => {
-  const mutates = method === 'POST'
-  const faulty = dice.chance(mutates ? profile.callFault : profile.readFault)
-  const fault = faulty
-    ? drawn(mutates ? CALL_FAULTS : READ_FAULTS, dice, mutates ? profile.faultKinds : profile.faultKinds >> 15, family)
-    : undefined
-  if (fault !== undefined) return fault
+  const [share, faults, names] =
+    method === 'POST' ? [profile.callFault, CALL_FAULTS, callFaults] : [profile.readFault, READ_FAULTS, readFaults]
+  const name = dice.chance(share) ? (names[dice.below(names.length)] ?? '') : ''
+  const fault = profile.faults.has(name) ? faults[name] : undefined
+  if (fault !== undefined) return fault(dice, family)
   const there = 10 + dice.below(40)
   return { arrives: there, heard: null, waitMs: there + 10 + dice.below(100) }
+}
+
+/** What becomes of a call to a provider that is down; undefined when it is not. */
+export const wayDuring = (outage: Outage | undefined, { method }: ApiRequest): Way | undefined => {
+  if (outage === undefined) return undefined
+  if (outage.how === 'refuses') return { arrives: null, heard: tooMany('0'), waitMs: 60 }
+  return { arrives: outage.how === 'acts' ? 50 : null, heard: late, waitMs: method === 'POST' ? CALL_MS : READ_MS }
 }

@@ -19,6 +19,18 @@ describe('a fault', () => {
     expect(served.requests()).toMatchObject([{ method: 'POST', target: '/a', status: 0 }])
   })
 
+  test('is told with the request that it happened to, and with no other', async () => {
+    const fault: Fault = { when: 'after', then: { kind: 'reply', status: 502, body: '' } }
+    const served = await start(counter(), { faults: [fault] })
+
+    await post(served)
+    await post(served)
+
+    const [hit, spared] = served.requests()
+    expect(hit?.fault).toBe(fault)
+    expect(spared).not.toHaveProperty('fault')
+  })
+
   test('takes as many matching requests as it says, in turn with the next one', async () => {
     const served = await start(counter())
     served.inject({
