@@ -37,32 +37,60 @@ const some = (ids: readonly string[], count: number) =>
 const failing = (ids: readonly string[], failure: { code: string; message: string }) =>
   Object.fromEntries(ids.map((id) => [id, failure]))
 
-/** "Ecs.0227 … reboot": ECS API reference, error codes; only the sub job says so. */
+/** ECS API reference, error codes: said by the sub job only. */
 const notRestarted = { code: 'Ecs.0227', message: 'Failed to restart the ECS.' }
-/** "Fail to operate baremetal server": BMS API reference, error codes. */
+/** BMS API reference, error codes. */
 const notOperated = { code: 'BMS.0006', message: 'Fail to operate baremetal server.' }
+
+const replies = (status: number, headers: Record<string, string>, body: object) => ({
+  kind: 'reply',
+  status,
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify(body),
+})
+
+type Restart = { target: object; options?: object; batchSize?: number; nodeIds: readonly string[]; failed?: number }
+
+/** A restart after which so many nodes have failed and all others succeeded. */
+const restart = (name: string, provider: string, { target, options, batchSize, nodeIds, failed = 0 }: Restart) => ({
+  name,
+  request: {
+    provider,
+    action: 'restart',
+    target,
+    ...(options === undefined ? {} : { options }),
+    ...(batchSize === undefined ? {} : { rollout: { batchSize } }),
+    reason: 'kernel update',
+    nodeIds,
+  },
+  expect: {
+    status: failed === 0 ? 'SUCCEEDED' : 'PARTIAL',
+    counts: { succeeded: nodeIds.length - failed, failed, skipped: 0, unknown: 0 },
+  },
+})
 
 export const restartFleet = () => {
   const [shop, search, batch] = [project('shop'), project('search'), project('batch')]
-  const web = servers('web', 1500)
-  const workers = servers('worker', 900)
-  const caches = servers('cache', 100)
-  const databases = servers('database', 24)
-  const storage = servers('storage', 16)
-  const [logs = '', products = ''] = servers('otc css', 2)
-  const [catalogue = ''] = servers('huawei css', 1)
+  const inGermany = (projectId: string) => ({ region: 'eu-de', projectId })
+  const inChina = (projectId: string) => ({ region: 'cn-north-4', projectId })
 
-  const render = { clusterId: `ehpc-${short('render')}`, zone: 'jn1a' }
+  const [web, workers, caches] = [servers('web', 1500), servers('worker', 900), servers('cache', 100)]
+  const [databases, storage] = [servers('database', 24), servers('storage', 16)]
+  const [logs = '', products = ''] = servers('otc css', 2)
+  const catalogue = servers('huawei css', 1)
+
+  const render = { zone: 'jn1a', clusterId: `ehpc-${short('render')}` }
   const renderNodes = range(40).map((index) => `cln-${short('render', index)}`)
-  const physics = { clusterId: `ehpc-${short('physics')}`, zone: 'jn1a' }
+  const physics = { zone: 'jn1a', clusterId: `ehpc-${short('physics')}` }
   const [controller = '', ...physicsNodes] = range(20).map((index) => `cln-${short('physics', index)}`)
   const compute = (nodeId: string) => ({ nodeId, role: 'compute' })
+  const clusters = [
+    { ...render, nodes: renderNodes.map(compute) },
+    { ...physics, nodes: [{ nodeId: controller, role: 'controller' }, ...physicsNodes.map(compute)] },
+  ]
 
-  const done = (succeeded: number, failed = 0) => ({
-    status: failed === 0 ? 'SUCCEEDED' : 'PARTIAL',
-    counts: { succeeded, failed, skipped: 0, unknown: 0 },
-  })
-
+  const throttled = { error_code: 'APIGW.0308', error_msg: 'The throttling threshold has been reached' }
+  const busy = { message: 'ServerBusy, try again later', ret_code: 5100 }
   return {
     description:
       'Saturday night: a kernel update restarts the whole fleet, on virtual and bare-metal servers, search and HPC',
@@ -75,15 +103,7 @@ export const restartFleet = () => {
           {
             match: { method: 'POST', path: '/cloudservers/action' },
             when: 'before',
-            then: {
-              kind: 'reply',
-              status: 429,
-              headers: { 'content-type': 'application/json', 'retry-after': '5' },
-              body: JSON.stringify({
-                error_code: 'APIGW.0308',
-                error_msg: 'The throttling threshold has been reached',
-              }),
-            },
+            then: replies(429, { 'retry-after': '5' }, throttled),
           },
         ],
       },
@@ -108,141 +128,37 @@ export const restartFleet = () => {
       'huaweicloud-css': { seed: 16 },
       'qingcloud-ehpc': {
         seed: 17,
-        fleet: {
-          unknown: 'missing',
-          clusters: [
-            { ...render, nodes: renderNodes.map(compute) },
-            {
-              ...physics,
-              nodes: [{ nodeId: controller, role: 'controller' }, ...physicsNodes.map(compute)],
-            },
-          ],
-          failing: some(renderNodes, 1),
-        },
+        fleet: { unknown: 'missing', clusters, failing: some(renderNodes, 1) },
         oddities: { jobIdForm: 'job_ids array' },
-        faults: [
-          {
-            match: { path: '/cluster/restartNodes' },
-            when: 'before',
-            then: {
-              kind: 'reply',
-              status: 200,
-              headers: { 'content-type': 'application/json' },
-              body: JSON.stringify({ message: 'ServerBusy, try again later', ret_code: 5100 }),
-            },
-          },
-        ],
+        faults: [{ match: { path: '/cluster/restartNodes' }, when: 'before', then: replies(200, {}, busy) }],
       },
     },
     operations: [
-      {
-        name: 'web servers',
-        request: {
-          provider: 'otc-ecs',
-          action: 'restart',
-          target: { region: 'eu-de', projectId: shop },
-          options: { mode: 'soft' },
-          rollout: { batchSize: 500 },
-          reason: 'kernel update',
-          nodeIds: web,
-        },
-        expect: done(1493, 7),
-      },
-      {
-        name: 'workers',
-        request: {
-          provider: 'huaweicloud-ecs',
-          action: 'restart',
-          target: { region: 'cn-north-4', projectId: batch },
-          options: { mode: 'hard' },
-          rollout: { batchSize: 300 },
-          reason: 'kernel update',
-          nodeIds: workers,
-        },
-        expect: done(896, 4),
-      },
-      {
-        name: 'caches',
-        request: {
-          provider: 'huaweicloud-ecs',
-          action: 'restart',
-          target: { region: 'cn-north-4', projectId: shop },
-          reason: 'kernel update',
-          nodeIds: caches,
-        },
-        expect: done(100),
-      },
-      {
-        name: 'databases',
-        request: {
-          provider: 'huaweicloud-bms',
-          action: 'restart',
-          target: { region: 'cn-north-4', projectId: shop },
-          rollout: { batchSize: 12 },
-          reason: 'kernel update',
-          nodeIds: databases,
-        },
-        expect: done(22, 2),
-      },
-      {
-        name: 'storage',
-        request: {
-          provider: 'otc-bms',
-          action: 'restart',
-          target: { region: 'eu-de', projectId: shop },
-          reason: 'kernel update',
-          nodeIds: storage,
-        },
-        expect: done(15, 1),
-      },
-      {
-        name: 'search',
-        request: {
-          provider: 'otc-css',
-          action: 'restart',
-          target: { region: 'eu-de', projectId: search },
-          reason: 'kernel update',
-          nodeIds: [logs, products],
-        },
-        expect: done(1, 1),
-      },
-      {
-        name: 'catalogue',
-        request: {
-          provider: 'huaweicloud-css',
-          action: 'restart',
-          target: { region: 'cn-north-4', projectId: search },
-          options: { rolling: true },
-          reason: 'kernel update',
-          nodeIds: [catalogue],
-        },
-        expect: done(1),
-      },
-      {
-        name: 'render farm',
-        request: {
-          provider: 'qingcloud-ehpc',
-          action: 'restart',
-          target: { zone: render.zone, clusterId: render.clusterId },
-          rollout: { batchSize: 10 },
-          reason: 'kernel update',
-          nodeIds: renderNodes,
-        },
-        // EHPC reports on jobs, not on nodes: one that fails takes its batch of ten with it.
-        expect: done(30, 10),
-      },
-      {
-        name: 'physics cluster',
-        request: {
-          provider: 'qingcloud-ehpc',
-          action: 'restart',
-          target: { zone: physics.zone, clusterId: physics.clusterId },
-          reason: 'kernel update',
-          nodeIds: [controller, ...physicsNodes],
-        },
-        // The controller cannot be restarted, and refuses the call for all: Drover halves the batch until it is alone.
-        expect: done(19, 1),
-      },
+      restart('web servers', 'otc-ecs', { target: inGermany(shop), batchSize: 500, nodeIds: web, failed: 7 }),
+      restart('workers', 'huaweicloud-ecs', {
+        target: inChina(batch),
+        options: { mode: 'hard' },
+        batchSize: 300,
+        nodeIds: workers,
+        failed: 4,
+      }),
+      restart('caches', 'huaweicloud-ecs', { target: inChina(shop), nodeIds: caches }),
+      restart('databases', 'huaweicloud-bms', { target: inChina(shop), batchSize: 12, nodeIds: databases, failed: 2 }),
+      restart('storage', 'otc-bms', { target: inGermany(shop), nodeIds: storage, failed: 1 }),
+      restart('search', 'otc-css', { target: inGermany(search), nodeIds: [logs, products], failed: 1 }),
+      restart('catalogue', 'huaweicloud-css', {
+        target: inChina(search),
+        options: { rolling: true },
+        nodeIds: catalogue,
+      }),
+      // EHPC reports on jobs, not on nodes: one node that fails takes its batch of ten with it.
+      restart('render farm', 'qingcloud-ehpc', { target: render, batchSize: 10, nodeIds: renderNodes, failed: 10 }),
+      // The controller cannot be restarted, and refuses the call for all: Drover halves the batch until it is alone.
+      restart('physics cluster', 'qingcloud-ehpc', {
+        target: physics,
+        nodeIds: [controller, ...physicsNodes],
+        failed: 1,
+      }),
     ],
   }
 }

@@ -13,7 +13,7 @@ export type Envelope =
 const BusEvent = z.object({ id: z.string().min(1), 'detail-type': z.string(), source: z.string(), detail: z.unknown() })
 
 /** A schedule's constant input: the request itself, and the time it was scheduled for where the schedule puts it in. */
-const Scheduled = z.looseObject({ provider: z.unknown(), scheduledTime: z.string().optional() })
+const Scheduled = z.looseObject({ provider: z.unknown(), scheduledTime: z.iso.datetime({ offset: true }).optional() })
 
 /**
  * @param invocationId of the invocation: the platform repeats a failed one under the same id, so it is what a schedule

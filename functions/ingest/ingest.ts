@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import { parseRequest } from '../../lib/domain/parse-request.ts'
 import { plan } from '../../lib/domain/plan.ts'
 import { InvalidRequest } from '../../lib/domain/problem.ts'
@@ -6,6 +7,7 @@ import { rulesOf } from '../../lib/flow/clouds.ts'
 import { operationView } from '../../lib/domain/view.ts'
 import { json, type HttpResponse } from '../../lib/lambda/http-response.ts'
 import { bodyOf, type HttpRequest } from '../../lib/lambda/http-request.ts'
+import { parseQuery } from '../../lib/lambda/query.ts'
 import { Alarm } from './alarm.ts'
 import { coolDown } from './cool-down.ts'
 import { type Envelope, readEnvelope } from './envelope.ts'
@@ -31,9 +33,13 @@ export const ingest = async (
   return undefined
 }
 
+const Query = z.strictObject({ dryRun: z.enum(['true', 'false']).default('false') })
+
 const overHttp = async (http: HttpRequest, deps: IngestDeps): Promise<HttpResponse> => {
+  // Read strictly and first: a dry run that is misspelled must not act.
+  const { dryRun } = parseQuery(Query, http)
   const { request, planned } = prepare(bodyOf(http), deps)
-  if (http.query['dryRun'] === 'true') {
+  if (dryRun === 'true') {
     await permitted(request, deps)
     return json(200, planView(request, planned))
   }

@@ -16,7 +16,7 @@ export const reject = async (
   } catch (error) {
     const permanent = [InvalidRequest, TooLarge, Refused, Conflict].some((kind) => error instanceof kind)
     if (!permanent) throw error
-    const reason = reasonOf(error)
+    const reason = reasonOf(error).slice(0, LONGEST_BODY)
     log.error('event refused', { letterId, reason })
     const body = JSON.stringify(input).slice(0, LONGEST_BODY)
     await ledger.keepLetter({ letterId, queue: 'ingest', body, reason, receivedAt: clock.now() })

@@ -1,11 +1,11 @@
 import type { Batch } from '../../lib/domain/batch.ts'
-import { cancel, claim, postpone } from '../../lib/domain/claim.ts'
+import { cancel, claim, postpone, skipLate } from '../../lib/domain/claim.ts'
 import type { BatchMessage, Clock, Ledger } from '../../lib/domain/ports.ts'
 import { submitted } from '../../lib/domain/submitted.ts'
 import type { Submission } from '../../lib/domain/submission.ts'
 import { type Clouds, rulesOf } from '../../lib/flow/clouds.ts'
 import type { Log } from '../../lib/domain/log.ts'
-import { settleTokens, takeTokens } from '../../lib/flow/rate-limit.ts'
+import { RATE_LIMIT, settleTokens, takeTokens, withdrawTickets } from '../../lib/flow/rate-limit.ts'
 import { reconcile } from '../../lib/flow/reconcile.ts'
 
 export type InvokeDeps = {
@@ -19,6 +19,11 @@ export type InvokeDeps = {
 
 /** What a worker may need besides its call until the claim must be taken for lost, as a share of the call. */
 const LEASE_SHARE = 1.5
+const LIMIT_WAIT_MS = 60_000
+
+/** Our own count said no: that is a wait, and not a try. */
+const isOurOwnLimit = (submission: Submission): submission is Extract<Submission, { kind: 'not-sent' }> =>
+  submission.kind === 'not-sent' && submission.code === RATE_LIMIT
 
 /**
  * Submits one batch: claim it, call its provider once, record what the answer means. Any number of messages for one batch
@@ -39,11 +44,17 @@ export const invoke = async ({ operationId, batchId }: BatchMessage, deps: Invok
     return
   }
 
-  if (batch.attempt > 0 && (await isCancelled(batch, deps))) return
+  if (batch.firstTriedAt !== null && (await isCancelled(batch, deps))) return
 
   const tokens = await takeTokens(batch, manifest, { ledger, clock, callMs: callMs * LEASE_SHARE })
   if (tokens.kind === 'wait') {
-    await ledger.saveBatch(postpone(batch, tokens.at, clock.now(), 'RateLimit', tokens.reason))
+    const { notAfter } = batch
+    if (notAfter === null || tokens.at <= notAfter) {
+      await ledger.saveBatch(postpone(batch, tokens.at, clock.now(), RATE_LIMIT, tokens.reason))
+    } else if (await ledger.saveBatch(skipLate(batch, notAfter, clock.now()))) {
+      // Its turn would come too late: it must not hold up those behind it either.
+      await withdrawTickets(batch, manifest, batch.batchId, { ledger, clock })
+    }
     return
   }
   const nodeIds = await ledger.nodeIds(operationId, batchId)
@@ -52,7 +63,9 @@ export const invoke = async ({ operationId, batchId }: BatchMessage, deps: Invok
   const sentAt = clock.now()
   const submission = await submit(decision.batch, nodeIds, deps)
   const now = clock.now()
-  const next = submitted(decision.batch, submission, sentAt, now, rules)
+  const next = isOurOwnLimit(submission)
+    ? postpone(decision.batch, now + rules.pace(LIMIT_WAIT_MS), now, submission.code, submission.reason)
+    : submitted(decision.batch, submission, sentAt, now, rules)
   log.info('batch submitted', { operationId, batchId, answer: submission.kind, state: next.state })
   await ledger.saveBatch(next)
   await settleTokens(batch, manifest, { ledger, clock, callMs: callMs * LEASE_SHARE })

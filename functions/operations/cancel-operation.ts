@@ -4,7 +4,9 @@ import { hasEnded, type Operation } from '../../lib/domain/operation.ts'
 import type { Clock, Ledger } from '../../lib/domain/ports.ts'
 import { Conflict } from '../../lib/domain/problem.ts'
 import { operationView } from '../../lib/domain/view.ts'
+import { rulesOf } from '../../lib/flow/clouds.ts'
 import { mapLimit } from '../../lib/flow/map-limit.ts'
+import { withdrawTickets } from '../../lib/flow/rate-limit.ts'
 import { tendOperation } from '../../lib/flow/tend-operation.ts'
 import type { AcceptDeps } from '../../lib/flow/accept.ts'
 import type { HttpRequest } from '../../lib/lambda/http-request.ts'
@@ -23,6 +25,8 @@ export const cancelOperation = async (http: HttpRequest, deps: AcceptDeps): Prom
   if (!hasEnded(operation)) {
     const batches = await ledger.batches(operation.operationId)
     await mapLimit(batches, WRITES_AT_ONCE, (batch) => cancelBatch(batch, deps))
+    const { manifest } = rulesOf(deps.clouds, operation)
+    await withdrawTickets(operation, manifest, `${operation.operationId}.`, deps)
     await tendOperation(operation.operationId, deps)
   }
   return json(200, operationView(await findOperation(http, ledger), await ledger.batches(operation.operationId)))

@@ -8,7 +8,7 @@ import { countsOf } from '../../lib/domain/operation.ts'
 import type { HttpRequest } from '../../lib/lambda/http-request.ts'
 import { type HttpResponse, json } from '../../lib/lambda/http-response.ts'
 import { findOperation } from './find-operation.ts'
-import { page, parseQuery } from './list-query.ts'
+import { page, parseQuery } from '../../lib/lambda/query.ts'
 
 const outcomes = ['pending', 'running', 'succeeded', 'failed', 'skipped', 'unknown'] as const
 const Query = z.strictObject({ outcome: z.enum(outcomes).optional(), ...page(1_000) })

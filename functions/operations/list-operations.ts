@@ -3,7 +3,7 @@ import { operationSummary } from '../../lib/domain/view.ts'
 import type { Ledger } from '../../lib/domain/ports.ts'
 import type { HttpRequest } from '../../lib/lambda/http-request.ts'
 import { type HttpResponse, json } from '../../lib/lambda/http-response.ts'
-import { page, parseQuery } from './list-query.ts'
+import { page, parseQuery } from '../../lib/lambda/query.ts'
 
 const statuses = [
   'PENDING_APPROVAL',

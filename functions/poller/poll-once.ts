@@ -23,21 +23,25 @@ type State<S extends Batch['state']> = Extract<Batch, { state: S }>
  */
 export const pollOnce = async ({ operations, batches }: Due, deps: PollDeps): Promise<void> => {
   const { ledger, log } = deps
-  const touched = new Set(operations.map(({ operationId }) => operationId))
   const failed = (error: unknown) => log.error('part of a pass failed', { error })
 
+  // First what needs no cloud: a slow one must not keep from anybody what is known.
   const split = inState(batches, 'SPLIT')
+  const ended = batches.filter(isEnded)
+  await publishBatches(ended, deps)
+  await mapEach(split, CALLS_AT_ONCE, (batch) => writeParts(batch, ledger), failed)
+  const touched = new Set([...operations, ...split, ...ended].map(({ operationId }) => operationId))
+  await mapEach([...touched], CALLS_AT_ONCE, (operationId) => tendOperation(operationId, deps), failed)
+
   const [followed, resolved] = await Promise.all([
     follow(inState(batches, 'RUNNING'), deps),
     resolve(batches, deps),
-    mapEach(split, CALLS_AT_ONCE, (batch) => writeParts(batch, ledger), failed),
     send(inState(batches, 'QUEUED'), deps),
   ])
-
-  const moved = [...followed, ...resolved, ...batches.filter(isEnded)]
-  for (const { operationId } of [...moved.filter(isEnded), ...split]) touched.add(operationId)
+  const moved = [...followed, ...resolved]
   await publishBatches(moved, deps)
-  await mapEach([...touched], CALLS_AT_ONCE, (operationId) => tendOperation(operationId, deps), failed)
+  const closing = new Set(moved.filter(isEnded).map(({ operationId }) => operationId))
+  await mapEach([...closing], CALLS_AT_ONCE, (operationId) => tendOperation(operationId, deps), failed)
 }
 
 const inState = <S extends Batch['state']>(batches: readonly Batch[], state: S): State<S>[] =>

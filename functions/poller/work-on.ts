@@ -41,7 +41,7 @@ export const workOn = async (holder: string, until: number, deps: PollDeps): Pro
       if (soon.unreadable.length > 0) log.error('the ledger holds what cannot be read', { keys: soon.unreadable })
       const due = dueBy(now, soon)
       if (due.operations.length + due.batches.length > 0) {
-        await pollOnce(due, deps)
+        await pollOnce(due, deps).catch((error: unknown) => log.error('a pass failed', { error }))
         passes += 1
         // What could not be worked on is still due, as it was: it must not keep the poller running in circles.
         const versions = versionsOf(due)

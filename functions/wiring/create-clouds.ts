@@ -2,10 +2,14 @@ import { paced, paceOf, type PaceSettings } from '../../lib/domain/pace.ts'
 import type { Clock, Ledger } from '../../lib/domain/ports.ts'
 import type { Clouds } from '../../lib/flow/clouds.ts'
 import { limitedApi } from '../../lib/flow/limited-api.ts'
+import { boundedApi } from '../../lib/provider-kit/bounded-api.ts'
 import { createApi } from '../../lib/provider-kit/create-api.ts'
 import type { Credentials } from '../../lib/provider-kit/credentials.ts'
 import type { Http } from '../../lib/provider-kit/http.ts'
 import { findProvider, providers } from '../../lib/providers/registry.ts'
+
+/** All reads of one look together, ms: a list of hundreds of pages must not keep the poller from everything else. */
+const LOOK_MS = 20_000
 
 export type CloudsDeps = {
   settings: PaceSettings
@@ -50,7 +54,7 @@ export const createClouds = ({
         now: clock.now,
         secrets: Object.values(keys),
       })
-      return limitedApi(api, manifest, target, { ledger, clock, callMs })
+      return limitedApi(boundedApi(api, LOOK_MS), manifest, target, { ledger, clock, callMs })
     },
   }
 }

@@ -1,5 +1,5 @@
 import { GetParameterCommand, ParameterNotFound, type SSMClient } from '@aws-sdk/client-ssm'
-import { NotFound, Unavailable } from '../domain/problem.ts'
+import { Unavailable } from '../domain/problem.ts'
 import { Credentials } from '../provider-kit/credentials.ts'
 
 /** Finds the credentials of an account at a provider. */
@@ -28,8 +28,8 @@ const ACCOUNT = /^[A-Za-z0-9_.-]{1,128}$/
 
 /**
  * Credentials from the Parameter Store (`/drover/<stage>/credentials/<provider>/<account>`), or in a local run from
- * `PROVIDER_CREDENTIALS_<ID>`, which is one for all accounts. Throws NotFound when there are none, and Unavailable when
- * they cannot be read; no error ever says anything of their value.
+ * `PROVIDER_CREDENTIALS_<ID>`, which is one for all accounts. Throws Unavailable when there are none, or they cannot
+ * be read; no error ever says anything of their value.
  */
 export const createCredentials = ({ stage, source, now, ttlMs = TTL_MS }: Needs): CredentialsOf => {
   const read = source.kind === 'ssm' ? fromParameterStore(source.client, stage) : fromEnvironment(source.env)
@@ -58,7 +58,7 @@ const fromEnvironment =
   async (provider) => {
     const variable = `PROVIDER_CREDENTIALS_${provider.toUpperCase().replaceAll('-', '_')}`
     const value = env[variable]
-    if (!value) throw new NotFound(`there are no credentials of ${provider}: ${variable} is not set`)
+    if (!value) throw new Unavailable(`there are no credentials of ${provider}: ${variable} is not set`)
     return parse(value, variable)
   }
 
@@ -66,13 +66,13 @@ const fromParameterStore =
   (ssm: SSMClient, stage: string): Read =>
   async (provider, account) => {
     const none = `there are no credentials of ${provider} for the account "${account.slice(0, 128)}"`
-    if (!ACCOUNT.test(account)) throw new NotFound(none)
+    if (!ACCOUNT.test(account)) throw new Unavailable(none)
     const name = `/drover/${stage}/credentials/${provider}/${account}`
     const value = await parameter(ssm, name).catch((error: unknown) => {
-      if (error instanceof ParameterNotFound) throw new NotFound(none, { cause: error })
+      if (error instanceof ParameterNotFound) throw new Unavailable(none, { cause: error })
       throw new Unavailable(`the parameter ${name} cannot be read`, { cause: error })
     })
-    if (!value) throw new NotFound(none)
+    if (!value) throw new Unavailable(none)
     return parse(value, `the parameter ${name}`)
   }
 

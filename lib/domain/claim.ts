@@ -31,18 +31,27 @@ const CLOCK_SLACK_MS = 1_000
 /** A batch that no worker has ever claimed is given up after this: its workers are broken. */
 const UNCLAIMED_MS = 86_400_000
 
+/** However short the deadline: waiting for one grace time or one Retry-After must not use up all the tries. */
+const FEWEST_TRIES = 3
+
+/** A batch that is not submitted by its time is not submitted at all. */
+export const skipLate = (batch: Batch, notAfter: number, now: number): Batch => {
+  const cause = { code: 'Expired', reason: `not submitted before ${new Date(notAfter).toISOString()}` }
+  return become(batch, endAlike(batch.nodes, 'SKIPPED', 'skipped', cause, [], now))
+}
+
 /** The end of a batch that waits to be submitted and must not any more; undefined while it may. */
 export const expired = (batch: Batch, now: number, { timing, pace }: Rules): Batch | undefined => {
   if (batch.state !== 'PLANNED' && batch.state !== 'QUEUED') return undefined
-  if (batch.notAfter !== null && now > batch.notAfter) {
-    const cause = { code: 'Expired', reason: `not submitted before ${new Date(batch.notAfter).toISOString()}` }
-    return become(batch, endAlike(batch.nodes, 'SKIPPED', 'skipped', cause, [], now))
-  }
+  if (batch.notAfter !== null && now > batch.notAfter) return skipLate(batch, batch.notAfter, now)
+
   const said = batch.state === 'QUEUED' ? batch : undefined
   const waitedFrom = Math.max(batch.createdAt, said?.notBefore ?? 0)
-  const giveUpAt =
-    batch.firstTriedAt === null ? waitedFrom + pace(UNCLAIMED_MS) : batch.firstTriedAt + timing.deadlineMs
-  if (now <= giveUpAt) return undefined
+  const givenUp =
+    batch.firstTriedAt === null
+      ? now > waitedFrom + pace(UNCLAIMED_MS)
+      : batch.attempt >= FEWEST_TRIES && now > batch.firstTriedAt + timing.deadlineMs
+  if (!givenUp) return undefined
   const cause = {
     code: said?.code ?? 'NotSent',
     reason: `given up, surely not applied: ${said?.reason ?? 'never accepted'}`,

@@ -31,10 +31,12 @@ export class TooLarge extends Error {
 export class Refused extends Error {
   override readonly name = 'Refused'
   readonly problems: readonly Problem[]
+  readonly total: number
 
   constructor(message: string, problems: readonly Problem[]) {
     super(message)
-    this.problems = problems
+    this.problems = problems.slice(0, MAX_PROBLEMS)
+    this.total = problems.length
   }
 }
 

@@ -72,6 +72,12 @@ export const settle = (before: Rate, id: string, now: number, rule: RateRule): R
   return { ...before, grants: same === -1 ? [...others, together] : others.with(same, together) }
 }
 
+/** Whoever will not come back gives up their turn: others need not wait for it. */
+export const withdraw = ({ grants, tickets }: Rate, isTheirs: (id: string) => boolean): Rate => ({
+  grants,
+  tickets: tickets.filter(({ id }) => !isTheirs(id)),
+})
+
 const sum = (held: readonly { units: number }[]): number => held.reduce((total, { units }) => total + units, 0)
 
 /** Grants whose time is over, and tickets that nobody came back with: they must not hold up those behind them. */

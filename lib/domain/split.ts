@@ -33,6 +33,7 @@ export const partsOf = (batch: Batch, nodeIds: readonly string[]): { batch: Batc
       version: 0,
       sequence: 0,
       published: -1,
+      attempt: 0,
     }
     return { batch: { ...identity, ...part.state }, nodeIds: ids }
   })

@@ -34,9 +34,11 @@ export const submitted = (batch: Batch, submission: Submission, sentAt: number, 
         : become(batch, endAlike(nodes, 'FAILED', 'failed', { code, reason }, [], now))
     }
     case 'throttled':
-      return wait(batch, submission, now + rules.pace(submission.waitMs))
-    case 'not-sent':
-      return wait(batch, submission, now + backOffMs(batch.attempt, rules.pace))
+    case 'not-sent': {
+      // What the provider asks for is the least: who is always told "at once" must not ask for an hour.
+      const asked = submission.kind === 'throttled' ? rules.pace(submission.waitMs) : 0
+      return wait(batch, submission, now + Math.max(asked, backOffMs(batch.attempt, rules.pace)))
+    }
     case 'ambiguous':
       return lost(batch, submission, sentAt, now, now, rules)
   }

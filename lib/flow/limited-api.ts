@@ -2,8 +2,8 @@ import type { Manifest } from '../domain/manifest.ts'
 import type { Clock, Ledger } from '../domain/ports.ts'
 import { settle, take } from '../domain/rate.ts'
 import type { Target } from '../domain/work.ts'
-import type { Answer, Api } from '../provider-kit/api.ts'
-import { rateScope } from './rate-limit.ts'
+import type { Answer, Api, ApiRequest } from '../provider-kit/api.ts'
+import { RATE_LIMIT, rateScope } from './rate-limit.ts'
 
 /** A name for each call of this process; the count forgets it one window later. */
 const callId = (() => {
@@ -11,6 +11,8 @@ const callId = (() => {
   let calls = 0
   return () => `${process}.${(calls += 1)}`
 })()
+
+const SHARE_TO_START = 0.3
 
 /**
  * A provider's API that keeps to the provider's limit of calls, together with all other workers: over it, a call is not
@@ -26,12 +28,14 @@ export const limitedApi = (
   if (limit === undefined) return api
   const scope = rateScope(provider, limit, target)
   const rule = { limit: limit.limit, windowMs: limit.windowMs, callMs }
-  const taken = (id: string): Promise<boolean> => {
+  // What was started is followed before more is started: looks may take all of the limit, submissions only a part.
+  const toStart = { ...rule, limit: Math.floor(limit.limit * SHARE_TO_START) }
+  const taken = (id: string, method: ApiRequest['method']): Promise<boolean> => {
     const now = clock.now()
     return ledger.updateRate(
       scope,
       (rate) => {
-        const asked = take(rate, id, 1, now, rule)
+        const asked = take(rate, id, 1, now, method === 'POST' ? toStart : rule)
         // Who cannot call now asks again later on its own account: it leaves no ticket.
         return asked.kind === 'granted' ? { rate: asked.rate, result: true } : { rate, result: false }
       },
@@ -47,7 +51,7 @@ export const limitedApi = (
     send: async (request): Promise<Answer> => {
       const id = callId()
       try {
-        if (!(await taken(id))) return { kind: 'not-sent', code: 'RateLimit', reason: limit.description }
+        if (!(await taken(id, request.method))) return { kind: 'not-sent', code: RATE_LIMIT, reason: limit.description }
       } catch (error) {
         return { kind: 'not-sent', code: 'RateUnknown', reason: error instanceof Error ? error.message : 'no ledger' }
       }

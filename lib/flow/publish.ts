@@ -5,7 +5,7 @@ import type { Log } from '../domain/log.ts'
 import type { Pace } from '../domain/pace.ts'
 import type { Bus, Clock, Ledger } from '../domain/ports.ts'
 import { outcomesOf } from '../domain/result.ts'
-import { mapEach, mapLimit } from './map-limit.ts'
+import { mapEach } from './map-limit.ts'
 
 export type PublishDeps = { ledger: Ledger; bus: Bus; clock: Clock; pace: Pace; log: Log }
 
@@ -28,9 +28,8 @@ export const publishBatches = async (batches: readonly Batch[], deps: PublishDep
   let index = 0
   const taken = due.map(({ changes }) => !changes.map(() => index++).some((part) => notTaken.has(part)))
   const retryAt = clock.now() + pace(RETRY_MS)
-  await mapLimit(due, READS_AT_ONCE, ({ batch }, i) =>
-    ledger.saveBatch(taken[i] ? publishedBatch(batch) : offeredAgain(batch, retryAt)),
-  )
+  const marked = due.map(({ batch }, i) => (taken[i] ? publishedBatch(batch) : offeredAgain(batch, retryAt)))
+  await mapEach(marked, READS_AT_ONCE, (batch) => ledger.saveBatch(batch), failed)
 }
 
 /** A running batch is looked at, and its change offered, again anyway. */

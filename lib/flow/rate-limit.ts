@@ -1,10 +1,13 @@
 import type { Batch } from '../domain/batch.ts'
 import type { Manifest, RateLimit } from '../domain/manifest.ts'
 import type { Clock, Ledger } from '../domain/ports.ts'
-import { settle, take } from '../domain/rate.ts'
-import type { Target } from '../domain/work.ts'
+import { settle, take, withdraw } from '../domain/rate.ts'
+import type { Target, Work } from '../domain/work.ts'
 
 export type RateDeps = { ledger: Ledger; clock: Clock; callMs: number }
+
+/** The code under which a batch waits for its turn in a provider's limit. */
+export const RATE_LIMIT = 'RateLimit'
 
 export type Tokens = { kind: 'granted' } | { kind: 'wait'; at: number; reason: string }
 
@@ -51,5 +54,22 @@ export const settleTokens = async (
     rateScope(batch.provider, limit, batch.target),
     (rate) => ({ rate: settle(rate, tokenId(batch), now, rule), result: undefined }),
     now,
+  )
+}
+
+/** Gives up the turns of all batches whose ids begin like this: they will not be submitted. */
+export const withdrawTickets = async (
+  { provider, target }: Pick<Work, 'provider' | 'target'>,
+  manifest: Manifest,
+  batchIds: string,
+  { ledger, clock }: Pick<RateDeps, 'ledger' | 'clock'>,
+): Promise<void> => {
+  const limit = nodeLimit(manifest)
+  if (limit === undefined) return
+  const isTheirs = (id: string) => id.startsWith(batchIds)
+  await ledger.updateRate(
+    rateScope(provider, limit, target),
+    (rate) => ({ rate: withdraw(rate, isTheirs), result: undefined }),
+    clock.now(),
   )
 }

@@ -11,7 +11,11 @@ const LOOK_MS = 60_000
  * Looks at an operation and all its batches: sends what was planned and never sent, ends it when every batch has ended,
  * and publishes what it has become.
  */
-export const tendOperation = async (operationId: string, deps: DispatchDeps & PublishDeps): Promise<void> => {
+export const tendOperation = async (
+  operationId: string,
+  deps: DispatchDeps & PublishDeps,
+  tries = 3,
+): Promise<void> => {
   const { ledger, clock, pace } = deps
   const operation = await ledger.operation(operationId)
   if (operation === undefined || operation.status === 'PLANNING') return
@@ -25,4 +29,6 @@ export const tendOperation = async (operationId: string, deps: DispatchDeps & Pu
   const now = clock.now()
   const next = settled(operation, batches, now, now + pace(LOOK_MS))
   if (await ledger.saveOperation(next)) await publishOperation(next, deps)
+  // Somebody else wrote at this moment, perhaps with fewer batches ended than there are now.
+  else if (tries > 1) await tendOperation(operationId, deps, tries - 1)
 }

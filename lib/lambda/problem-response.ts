@@ -15,9 +15,8 @@ export const problemResponse = (error: unknown): HttpResponse | undefined => {
   const row = STATUS.find(([kind]) => error instanceof kind)
   if (row === undefined || !(error instanceof Error)) return undefined
   const [, status, type, title] = row
-  const problems = error instanceof InvalidRequest || error instanceof Refused ? { errors: error.problems } : {}
-  const total = error instanceof InvalidRequest ? { errorCount: error.total } : {}
-  return problem(status, type, title, error.message, { ...problems, ...total })
+  const listed = error instanceof InvalidRequest || error instanceof Refused
+  return problem(status, type, title, error.message, listed ? { errors: error.problems, errorCount: error.total } : {})
 }
 
 export const problem = (

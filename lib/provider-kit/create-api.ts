@@ -41,8 +41,13 @@ const readable = (answer: Whole, secrets: readonly string[]): Pick<Whole, 'text'
   const clean = redact(text, secrets)
   if (json === undefined || (clean === text && !text.includes('\\'))) return { text: clean, json }
 
-  const remade = JSON.stringify(json, (_, value: unknown) =>
-    typeof value === 'string' ? redact(value, secrets) : value,
-  )
+  const remade = JSON.stringify(json, (_, value: unknown) => cleaned(value, secrets))
   return { text: remade, json: JSON.parse(remade) }
+}
+
+/** Keys are values too: a provider may name an error after the access key it was given. */
+const cleaned = (value: unknown, secrets: readonly string[]): unknown => {
+  if (typeof value === 'string') return redact(value, secrets)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [redact(key, secrets), inner]))
 }

@@ -1,34 +1,65 @@
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
-import { simulate } from './simulate.ts'
+import { Worker } from 'node:worker_threads'
+import { PER_RUN, replayOf, traceOf } from './runs.ts'
+import type { Run } from './simulate.ts'
 
-const PER_RUN = 500
-
+/**
+ * `npm run simulate -- --seed N --operations M`: runs of 500 operations with the seeds N, N + 1, … on all cores, until
+ * one breaks an invariant. Prints what broke, the trace of it, and the command that shows it again.
+ */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     operations: { type: 'string', default: String(PER_RUN) },
-    trace: { type: 'string' },
+    jobs: { type: 'string', default: String(availableParallelism()) },
   },
 })
-const say = (line: string) => process.stdout.write(`${line}\n`)
-const begun = performance.now()
-let left = Number(values.operations)
-let done = 0
-for (let seed = Number(values.seed); left > 0; seed += 1) {
-  const operations = Math.min(left, PER_RUN)
-  const run = await simulate({ seed, operations })
-  left -= operations
-  done += operations
-  const seconds = (performance.now() - begun) / 1000
-  say(`seed ${seed}: ${run.accepted} of ${operations} accepted, ${run.nodes} nodes, ${run.steps} steps, ${run.events} events, ${(run.simulatedMs / 60000).toFixed(0)} min simulated, ${Math.round(done / seconds)} op/s ${JSON.stringify(run.statuses)}`)
-  if (run.violations.length > 0) {
-    const first = run.violations[0]!
-    const lines: string[] = []
-    await simulate({ seed, operations, trace: (line) => lines.push(line) })
-    const about = /op-[0-9a-f]+/.exec(first.about)?.[0]
-    const shown = about === undefined ? lines.slice(-150) : [lines[0] ?? '', ...lines.filter((line) => line.includes(about))]
-    for (const line of shown) say(line.slice(0, 400))
-    for (const { invariant, about: what, message } of run.violations.slice(0, 5)) say(`${invariant} ${what}: ${message}`)
-    process.exit(1)
-  }
+const [seed, operations, jobs] = [values.seed, values.operations, values.jobs].map(Number) as [number, number, number]
+if (![seed, operations, jobs].every((value) => Number.isSafeInteger(value) && value > 0))
+  throw new RangeError('--seed, --operations and --jobs are whole numbers above 0')
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`)
+const begunAt = performance.now()
+const sums = { runs: 0, accepted: 0, nodes: 0, events: 0, steps: 0 }
+const statuses: Record<string, number> = {}
+
+const count = (run: Run): void => {
+  sums.runs += 1
+  for (const name of ['accepted', 'nodes', 'events', 'steps'] as const) sums[name] += run[name]
+  for (const [status, many] of Object.entries(run.statuses)) statuses[status] = (statuses[status] ?? 0) + many
 }
+
+const summary = (): string => {
+  const seconds = (performance.now() - begunAt) / 1000
+  const said = Object.entries({ ...sums, ...statuses }).map(([name, many]) => `${many} ${name}`)
+  return `${said.join(', ')} · ${Math.round(sums.accepted / seconds)} operations/s`
+}
+
+/** Answers the first run that broke something, once every worker has come to its end or one was stopped for it. */
+const broken = await new Promise<Run | undefined>((resolve, reject) => {
+  const step = Math.min(jobs, Math.ceil(operations / PER_RUN))
+  let working = step
+  for (let i = 0; i < step; i += 1) {
+    const workerData = { seed: seed + i, step, operations: operations - i * PER_RUN }
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData })
+    worker.on('message', (run: Run) => {
+      count(run)
+      if (sums.runs % 50 === 0) print(summary())
+      if (run.violations.length > 0) resolve(run)
+    })
+    worker.on('error', reject)
+    worker.on('exit', () => {
+      working -= 1
+      if (working === 0) resolve(undefined)
+    })
+  }
+})
+
+print(`seeds ${seed} to ${seed + Math.ceil(operations / PER_RUN) - 1}: ${summary()}`)
+if (broken !== undefined) {
+  for (const line of await traceOf(broken)) print(line.slice(0, 500))
+  for (const { invariant, about, message } of broken.violations) print(`BROKEN ${invariant} ${about}: ${message}`)
+  print(replayOf(broken))
+}
+process.exit(broken === undefined ? 0 : 1)

@@ -23,7 +23,7 @@ const planned = z.object({ state: z.literal('PLANNED') })
 const queued = z.object({
   state: z.literal('QUEUED'),
   dueAt: z.number(),
-  notBefore: z.number().nullable(),
+  notBefore: z.number().nullable().default(null),
   code: z.string().nullable(),
   reason: z.string().nullable(),
 })

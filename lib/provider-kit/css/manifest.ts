@@ -52,7 +52,7 @@ const restart = (target: ActionManifest['target']): ActionManifest => ({
     graceMs: 90_000,
     visibilityMs: 60_000,
     // A restart is visible in actions or status at least so long; `updated` stays, but no document promises that it moves.
-    traceMs: 45_000,
+    traceMs: 50_000,
   },
 })
 

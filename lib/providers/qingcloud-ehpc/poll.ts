@@ -29,12 +29,22 @@ export const pollEhpc = async (jobs: readonly FollowedJob[], api: Api): Promise<
     jobs.map(async (job) => {
       const rows = rowsOf(job, jobs, list.data.rows, list.skewMs)
       if (rows.length > 0) return reportOf(job, rows)
-      return job.action === 'delete' && job.jobIds.length === 0 ? pollDeletion(job, api) : notListed
+      if (job.action === 'delete' && job.jobIds.length === 0) return pollDeletion(job, api)
+      return list.data.complete ? notListed : notReadWhole
     }),
   )
 }
 
 const notListed: JobReport = { kind: 'gone', code: 'NotListed', reason: 'no operation of the cluster is this job' }
+
+/** A list that is shorter than it says: what is not in it may be. */
+const notReadWhole: JobReport = {
+  kind: 'unreadable',
+  code: 'ShortList',
+  reason: 'the list of operations is shorter than it says',
+  waitMs: null,
+  auth: false,
+}
 
 /** The operations that are a batch's, all that it knows the ids of or none; found by their nodes where there is no id. */
 const rowsOf = (

@@ -36,9 +36,10 @@ const nodeProblems = (
   nodeIds: readonly string[],
   clusterId: string,
 ): readonly Problem[] =>
-  nodeIds.flatMap((id, index) => {
+  nodeIds.flatMap((id) => {
     const node = nodes.get(id)
-    const path = `nodeIds[${index}]`
+    // The ids come sorted and each once: where they stood in the request is not known here.
+    const path = 'nodeIds'
     if (node === undefined) return [{ path, message: `${id} is not a node of ${clusterId}` }]
     // The console deletes login and compute nodes only, and there is exactly one controller (delete_node.md).
     return isController(node)

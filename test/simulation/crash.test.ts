@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest'
+import type { Clouds } from './asks.ts'
+import type { Fates, Kind } from './life.ts'
+import { calm, type Profile } from './profile.ts'
+import { type Run, simulate } from './simulate.ts'
+
+/** A small operation of every kind of provider. */
+const providers = ['otc-ecs', 'otc-css', 'qingcloud-ehpc'] as const satisfies (keyof Clouds)[]
+
+const lifeOf = (only: keyof Clouds, fates: Fates, profile: Partial<Profile> = {}): Promise<Run> =>
+  simulate({ seed: 1, operations: 1, only, fates, profile: { ...calm, ...profile } })
+
+const diesAt =
+  (kind: Kind, at: number, when: 'dies before' | 'dies after'): Fates =>
+  (one, index) =>
+    one === kind && index === at ? when : 'well'
+
+/** Every run in which one function dies once: at each of its effects, before it took effect and after. */
+const crashesOf = async (only: keyof Clouds, kind: Kind, count: number): Promise<string[]> => {
+  const wrong: string[] = []
+  for (let at = 0; at < count; at += 1) {
+    for (const when of ['dies before', 'dies after'] as const) {
+      const { violations, statuses } = await lifeOf(only, diesAt(kind, at, when))
+      if (violations.length > 0 || statuses['SUCCEEDED'] !== 1)
+        wrong.push(`${kind} ${when} effect ${at}: ${JSON.stringify({ statuses, violations })}`)
+    }
+  }
+  return wrong
+}
+
+describe.each(providers)('one operation of %s', (provider) => {
+  test.each(['ingest', 'invoker', 'poller'] as const)('survives a crash of %s at every effect', async (kind) => {
+    const { effects } = await lifeOf(provider, () => 'well')
+
+    const wrong = await crashesOf(provider, kind, effects[kind])
+
+    expect(wrong).toEqual([])
+  })
+})
+
+test('the effects that a crash is put at are all that there are', async () => {
+  const lives = await Promise.all(
+    providers.map(async (provider) => [provider, (await lifeOf(provider, () => 'well')).effects]),
+  )
+
+  expect(Object.fromEntries(lives)).toMatchInlineSnapshot()
+})
+
+describe('a message that nobody can work on', () => {
+  /** The invoker dies as often as a queue delivers one message. */
+  const invokerDies: Fates = (kind, index) => (kind === 'invoker' && index < 5 ? 'dies before' : 'well')
+
+  test.each(['dies before', 'dies after'] as const)('is in the ledger, also when its keeper %s', async (when) => {
+    const fates: Fates = (kind, index, name) =>
+      kind === 'dead-letter' && index === 0 ? when : invokerDies(kind, index, name)
+
+    const { effects, letters, statuses, violations } = await lifeOf('otc-ecs', fates, { visibilityMs: 5_000 })
+
+    expect(violations).toEqual([])
+    expect({ letters, statuses, buried: effects['dead-letter'] }).toEqual({ letters: 1, statuses: { SUCCEEDED: 1 }, buried: 2 })
+  })
+})

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import { calm, type Profile } from './profile.ts'
+import { callFaults, readFaults } from './cloud/wire.ts'
+import { replayOf, traceOf } from './runs.ts'
+import { type Run, simulate } from './simulate.ts'
+
+const expectSound = async (run: Run): Promise<void> => {
+  const said = run.violations.map(({ invariant, about, message }) => `${invariant} ${about}: ${message}`)
+  if (said.length > 0) said.push(...(await traceOf(run)).slice(-40), replayOf(run))
+  expect(said).toEqual([])
+}
+
+describe('whatever goes wrong', () => {
+  const seeds = Array.from({ length: 10 }, (_, i) => i + 1)
+
+  test.each(seeds)('no invariant breaks (seed %i)', async (seed) => {
+    const run = await simulate({ seed, operations: 300 })
+
+    await expectSound(run)
+  })
+
+  test('one seed is one run, to the last step', async () => {
+    const traces = await Promise.all([[], []].map(async () => []))
+    for (const lines of traces as string[][]) await simulate({ seed: 7, operations: 60, trace: (line) => lines.push(line) })
+
+    expect(traces[0]?.length).toBeGreaterThan(1_000)
+    expect(traces[0]).toEqual(traces[1])
+  })
+})
+
+/** One thing that goes wrong and from which nothing is lost, however often it does. */
+const harmless: Record<string, Partial<Profile>> = {
+  nothing: {},
+  'messages come twice, late and out of order': { messageTwice: 0.5, messageLateMs: 60_000, visibilityMs: 5_000 },
+  'messages are not taken': { messageRefused: 0.3 },
+  'events are not taken': { eventRefused: 0.3 },
+  'the ledger fails': { ledgerFailure: 0.01 },
+  'the index is late': { indexLagMs: 5_000 },
+  'reads fail': { readFault: 0.5, faults: new Set(readFaults.filter((name) => name !== 'read unauthorized')) },
+  'calls are throttled': { callFault: 0.5, faults: new Set(['too many']) },
+  'calls are not sent': { callFault: 0.5, faults: new Set(['not sent']) },
+  'calls are slow': { callFault: 0.5, faults: new Set(['acts, slowly']) },
+  'jobs show themselves late': { jobHiddenMs: 20_000 },
+  'jobs have no id': { jobWithoutId: 1 },
+  'everybody asks twice': { askedAgain: 1 },
+  'credentials cannot be read now': { credentialFailure: 0.3 },
+}
+
+describe('nothing ends otherwise than well when', () => {
+  test.each(Object.entries(harmless))('%s', async (_, changes) => {
+    const run = await simulate({ seed: 1, operations: 150, profile: { ...calm, ...changes } })
+
+    await expectSound(run)
+    expect(run.statuses).toEqual({ SUCCEEDED: run.accepted })
+    expect(run.accepted).toBeGreaterThanOrEqual(150)
+  })
+})
+
+test('every way in which a call can go wrong is one that a run can have', () => {
+  expect([...callFaults, ...readFaults]).toHaveLength(21)
+})
