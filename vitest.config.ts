@@ -11,6 +11,7 @@ export default defineConfig({
       quick('unit'),
       quick('contract'),
       quick('scenario'),
+      { test: { ...quick('simulation').test, testTimeout: 60_000 } },
       {
         test: {
           name: 'e2e',

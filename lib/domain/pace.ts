@@ -11,6 +11,12 @@ export const paceOf =
   (ms) =>
     ms / scale
 
+/**
+ * However fast the stack, a call may still be on its way for so long (real ms): a machine that is held up is so in real
+ * time, and what comes late must not meet a second call.
+ */
+const SHORTEST_GRACE_MS = 5_000
+
 const pacedTiming = (timing: Timing, settings: PaceSettings): Timing => {
   const pace = paceOf(settings)
   return {
@@ -21,7 +27,7 @@ const pacedTiming = (timing: Timing, settings: PaceSettings): Timing => {
     firstPollMs: pace(timing.firstPollMs),
     pollGridMs: pace(timing.pollGridMs),
     deadlineMs: settings.deadlineMs ?? pace(timing.deadlineMs),
-    graceMs: settings.graceMs ?? pace(timing.graceMs),
+    graceMs: settings.graceMs ?? Math.max(pace(timing.graceMs), Math.min(timing.graceMs, SHORTEST_GRACE_MS)),
     visibilityMs: pace(timing.visibilityMs),
     traceMs: timing.traceMs === null ? null : pace(timing.traceMs),
   }

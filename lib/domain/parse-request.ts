@@ -3,7 +3,7 @@ import { type Action, actions } from './action.ts'
 import { checkNodeIds } from './check-node-ids.ts'
 import { checkOptions } from './check-options.ts'
 import { checkTarget } from './check-target.ts'
-import type { Manifest } from './manifest.ts'
+import type { ActionManifest, Manifest } from './manifest.ts'
 import { InvalidRequest, type Problem, TooLarge } from './problem.ts'
 import { collectProblems, zodProblems } from './problems.ts'
 import { MAX_BATCH_SIZE, MAX_NODES, type OperationRequest } from './request.ts'
@@ -62,9 +62,10 @@ export const parseRequest = (input: unknown, findManifest: (id: string) => Manif
   }
 
   // Without a manifest nothing more can be said of the parts, but what is left is still looked at for its own shape.
-  const target = offered && checkTarget(asRecord(body['target']), offered, problems)
+  const shape = offered ?? (manifest && sharedShape(manifest))
+  const target = shape && checkTarget(asRecord(body['target']), shape, problems)
   const options = offered && checkOptions(asRecord(body['options']) ?? {}, offered, problems)
-  const nodeIds = checkNodeIds(Array.isArray(body['nodeIds']) ? body['nodeIds'] : [], offered?.nodeId, problems)
+  const nodeIds = checkNodeIds(Array.isArray(body['nodeIds']) ? body['nodeIds'] : [], shape?.nodeId, problems)
   if (nodeIds.length > MAX_NODES) throw new TooLarge(`${nodeIds.length} ids; a request takes ${MAX_NODES} at most`)
 
   if (problems.total() > 0 || !envelope.success || !target || !options || !action) throw problems.asError()
@@ -74,6 +75,13 @@ export const parseRequest = (input: unknown, findManifest: (id: string) => Manif
 
 const asInstant = (time: string | null | undefined): string | null =>
   time === null || time === undefined ? null : new Date(time).toISOString()
+
+/** What all actions of a provider ask of target and ids, when it is the same: then it holds for an unknown action too. */
+const sharedShape = ({ actions: offered }: Manifest): ActionManifest | undefined => {
+  const [first, ...others] = Object.values(offered)
+  const shapeOf = ({ target, nodeId }: ActionManifest) => JSON.stringify([target, nodeId])
+  return first !== undefined && others.every((other) => shapeOf(other) === shapeOf(first)) ? first : undefined
+}
 
 const notOffered = (manifest: Manifest, action: Action): Problem => {
   const why = manifest.unsupported?.[action]

@@ -30,7 +30,9 @@ export const polled = (
     const all = completeResults(results, nodeIds, report.rest.outcome, report.rest, jobId, now)
     return end(batch, endWith(batch, all, batch.jobIds, now), all)
   }
-  if (report.kind === 'gone' && now - batch.submittedAt > rules.timing.visibilityMs) {
+  const missing = report.kind === 'gone' && now - batch.submittedAt > rules.timing.visibilityMs
+  // One answer alone may be a slip of the provider's: a job that was not found is looked for once more.
+  if (missing && batch.misses > 0) {
     const cause = {
       code: 'JobGone',
       reason: `the provider no longer knows the job (${report.code}): its outcome cannot be known`,
@@ -45,10 +47,10 @@ export const polled = (
     return end(batch, endWith(batch, all, batch.jobIds, now, open ? 'TIMED_OUT' : undefined), all)
   }
 
-  const missed = report.kind === 'unreadable'
+  const missed = report.kind === 'unreadable' || missing
   const misses = missed ? batch.misses + 1 : 0
   const next = missed
-    ? lookAgainAt(report, misses, now, rules)
+    ? lookAgainAt(report.kind === 'unreadable' ? report : NO_WAIT, misses, now, rules)
     : nextPollAt(now, batch.submittedAt, rules.timing, batch.nodes)
   return {
     batch: become(batch, {
@@ -61,6 +63,8 @@ export const polled = (
     results: results.size > known.size ? results : null,
   }
 }
+
+const NO_WAIT = { waitMs: null, auth: false }
 
 const end = (batch: Batch, ended: ReturnType<typeof endWith>, results: Results): Advance => ({
   batch: become(batch, ended),

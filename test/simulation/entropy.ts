@@ -1,9 +1,10 @@
 import crypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
 
-/** Lets the run have nothing that its seed does not decide: ids and chances that the production code draws for itself. */
+const own = { randomUUID: crypto.randomUUID, random: Math.random }
+
+/** Lets the run have nothing that its seed does not decide: ids and chances that the production code draws for itself. One at a time. */
 export const withEntropyOf = async <T>(random: () => number, work: () => Promise<T>): Promise<T> => {
-  const own = { randomUUID: crypto.randomUUID, random: Math.random }
   const digits = (count: number): string =>
     Array.from({ length: count }, () => Math.floor(random() * 16).toString(16)).join('')
   crypto.randomUUID = () => `${digits(8)}-${digits(4)}-4${digits(3)}-8${digits(3)}-${digits(12)}`

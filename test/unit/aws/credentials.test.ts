@@ -3,7 +3,7 @@ import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/clie
 import { mockClient } from 'aws-sdk-client-mock'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createCredentials } from '../../../lib/aws/credentials.ts'
-import { NotFound, Unavailable } from '../../../lib/domain/problem.ts'
+import { Unavailable } from '../../../lib/domain/problem.ts'
 import { awsMatchers } from '../../helpers/aws-matchers.ts'
 
 expect.extend(awsMatchers)
@@ -80,7 +80,7 @@ describe('credentials of a deployment', () => {
       .resolves(stored(JSON.stringify(KEYS)))
     const credentials = deployed()
 
-    await expect(credentials('otc-ecs', 'a')).rejects.toThrow(NotFound)
+    await expect(credentials('otc-ecs', 'a')).rejects.toThrow(Unavailable)
     expect(await credentials('otc-ecs', 'a')).toEqual(KEYS)
   })
 
@@ -88,14 +88,14 @@ describe('credentials of a deployment', () => {
     ssm.on(GetParameterCommand).rejects(new ParameterNotFound({ message: '', $metadata: {} }))
 
     await expect(deployed()('otc-ecs', 'nobody')).rejects.toThrow(
-      new NotFound('there are no credentials of otc-ecs for the account "nobody"'),
+      new Unavailable('there are no credentials of otc-ecs for the account "nobody"'),
     )
   })
 
   it.each(['../otc-css/a', 'a/b', '', 'a b', 'a'.repeat(200)])(
     'of an account "%s" are not even asked for',
     async (account) => {
-      await expect(deployed()('otc-ecs', account)).rejects.toThrow(NotFound)
+      await expect(deployed()('otc-ecs', account)).rejects.toThrow(Unavailable)
       expect(ssm).not.toHaveReceivedAnyCommand()
     },
   )

@@ -76,7 +76,7 @@ describe('a batch that waits', () => {
     })
   })
 
-  it.each([aBatch({ firstTriedAt: T0 }), aQueued({ firstTriedAt: T0 })])(
+  it.each([aBatch({ firstTriedAt: T0, attempt: 3 }), aQueued({ firstTriedAt: T0, attempt: 3 })])(
     'fails with a reason of ours where no refusal was noted: $state',
     (batch) => {
       expect(claimed(batch, T0 + 600_001)).toMatchObject({
@@ -84,6 +84,12 @@ describe('a batch that waits', () => {
       })
     },
   )
+})
+
+describe('a batch that was tried less than three times', () => {
+  it('is tried again, however short the deadline', () => {
+    expect(claimed(aQueued({ firstTriedAt: T0, attempt: 2 }), T0 + 10_000_000).kind).toBe('submit')
+  })
 })
 
 describe('a batch that does not wait', () => {

@@ -123,10 +123,16 @@ describe('a job that the provider does not know', () => {
     expect(batch).toMatchObject({ state: 'RUNNING', misses: 0 })
   })
 
+  it('is looked for once more before it is believed to be gone', () => {
+    const { batch } = look(gone, { now: T0 + 60_001 })
+
+    expect(batch).toMatchObject({ state: 'RUNNING', misses: 1 })
+  })
+
   it('is gone after that: its open nodes are unknown, and somebody must look', () => {
     const known = resultsOf(aResult(a))
 
-    const { batch, results } = look(gone, { now: T0 + 60_001, known })
+    const { batch, results } = look(gone, { batch: aRunning({ misses: 1 }), now: T0 + 60_001, known })
 
     expect(batch).toMatchObject({ state: 'NEEDS_ATTENTION', counts: { succeeded: 1, unknown: 1, running: 0 } })
     expect(results?.get(b)).toMatchObject({ outcome: 'unknown', code: 'JobGone' })
@@ -135,7 +141,7 @@ describe('a job that the provider does not know', () => {
   it('leaves nothing to look at when every node was final before', () => {
     const known = resultsOf(aResult(a), aResult(b))
 
-    expect(look(gone, { now: T0 + 60_001, known }).batch).toMatchObject({ state: 'SUCCEEDED', counts: { unknown: 0 } })
+    expect(look(gone, { batch: aRunning({ misses: 1 }), now: T0 + 60_001, known }).batch).toMatchObject({ state: 'SUCCEEDED', counts: { unknown: 0 } })
   })
 })
 

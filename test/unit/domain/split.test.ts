@@ -21,14 +21,14 @@ describe('the parts of a split batch', () => {
     expect(partsOf(halved(7), nodeIds(7))).toStrictEqual(partsOf(halved(7), nodeIds(7)))
   })
 
-  it('have ids of their own under that of the batch, and its history', () => {
+  it('have ids of their own under that of the batch, the time of its first try, and tries of their own', () => {
     const batch = split(aSubmitting({ nodes: 3, attempt: 2, wave: 4, notAfter: T0 + 9 }), halves(3, T0, 'c', 'r'), T0)
 
     const parts = partsOf(batch, nodeIds(3))
 
     expect(parts.map((part) => part.batch)).toMatchObject([
-      { batchId: 'op-1.0001.1', state: 'QUEUED', attempt: 2, wave: 4, notAfter: T0 + 9, firstTriedAt: T0, version: 0 },
-      { batchId: 'op-1.0001.2', state: 'QUEUED', attempt: 2, wave: 4, notAfter: T0 + 9, firstTriedAt: T0, version: 0 },
+      { batchId: 'op-1.0001.1', state: 'QUEUED', attempt: 0, wave: 4, notAfter: T0 + 9, firstTriedAt: T0, version: 0 },
+      { batchId: 'op-1.0001.2', state: 'QUEUED', attempt: 0, wave: 4, notAfter: T0 + 9, firstTriedAt: T0, version: 0 },
     ])
   })
 

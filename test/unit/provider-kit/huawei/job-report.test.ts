@@ -40,7 +40,7 @@ describe('a job', () => {
 
     expect(report(document, [A, B])).toEqual({
       kind: 'running',
-      nodes: [{ nodeId: B, outcome: 'succeeded', code: null, reason: null, jobId: `sub-${B}` }],
+      nodes: [{ nodeId: B, outcome: 'succeeded', code: null, reason: null }],
     })
   })
 

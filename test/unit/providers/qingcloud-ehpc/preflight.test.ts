@@ -52,12 +52,12 @@ test('nodes whose type is not told are a type of their own', async () => {
   expect(problems).toMatchObject([{ message: expect.stringContaining('nodes of unknown type') as string }])
 })
 
-test('nodes of another cluster and the controller are named by their place in the request', async () => {
+test('nodes of another cluster and the controller are named', async () => {
   const { problems } = await preflight(['cln-c1', 'cln-elsewhere', 'cln-ctl'])
 
   expect(problems).toEqual([
-    { path: 'nodeIds[1]', message: 'cln-elsewhere is not a node of ehpc-8jqdq0mz' },
-    { path: 'nodeIds[2]', message: 'cln-ctl is the controller of ehpc-8jqdq0mz, which cannot be deleted' },
+    { path: 'nodeIds', message: 'cln-elsewhere is not a node of ehpc-8jqdq0mz' },
+    { path: 'nodeIds', message: 'cln-ctl is the controller of ehpc-8jqdq0mz, which cannot be deleted' },
   ])
 })
 
