@@ -32,7 +32,7 @@ export const polled = (
   }
   const missing = report.kind === 'gone' && now - batch.submittedAt > rules.timing.visibilityMs
   // One answer alone may be a slip of the provider's: a job that was not found is looked for once more.
-  if (missing && batch.misses > 0) {
+  if (missing && (batch.misses > 0 || now >= batch.deadline)) {
     const cause = {
       code: 'JobGone',
       reason: `the provider no longer knows the job (${report.code}): its outcome cannot be known`,

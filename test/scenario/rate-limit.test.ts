@@ -85,9 +85,9 @@ test('projects have counts of their own', async () => {
   expect(world.clock.now() - begin).toBeLessThan(1_000)
 })
 
-test('calls over the hourly quota of EHPC are not made, and the operation goes on when there is room', async () => {
+test('over its part of the hourly quota of EHPC nothing is started, and the operation goes on when there is room', async () => {
   const world = await openWorld()
-  const used = { id: null, units: 1998, until: world.clock.now() + 600_000 }
+  const used = { id: null, units: 600, until: world.clock.now() + 600_000 }
   const scope = 'qingcloud-ehpc calls default'
   await world.ledger.updateRate(
     scope,
@@ -99,7 +99,24 @@ test('calls over the hourly quota of EHPC are not made, and the operation goes o
   await world.run()
 
   const early = world.network.calls.filter(({ at }) => at < used.until)
-  expect(early).toHaveLength(2)
+  expect(early).toHaveLength(0)
   expect(await world.operation(operationId)).toMatchObject({ status: 'SUCCEEDED', counts: { succeeded: 3 } })
   await expectWhole(world, [operationId])
+})
+
+test('what was started is followed even when the part of the quota for starting is used up', async () => {
+  const world = await openWorld()
+  const used = { id: null, units: 599, until: world.clock.now() + 3_600_000 }
+  await world.ledger.updateRate(
+    'qingcloud-ehpc calls default',
+    () => ({ rate: { grants: [used], tickets: [] }, result: null }),
+    world.clock.now(),
+  )
+  const operationId = await world.accept(requestFor('qingcloud-ehpc', 3))
+
+  await world.run()
+
+  const ended = await world.operation(operationId)
+  expect(ended).toMatchObject({ status: 'SUCCEEDED', counts: { succeeded: 3 } })
+  expect(Date.parse(String(ended.endedAt))).toBeLessThan(used.until)
 })

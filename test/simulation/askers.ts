@@ -41,6 +41,13 @@ export const createAskers = (needs: AskerNeeds) => {
   /** Keys under which one answer said that an operation was made. */
   const made = new Set<string>()
   let toCome = 0
+  const later = (inMs: number, act: () => void): void => {
+    toCome += 1
+    scheduler.after(inMs, () => {
+      toCome -= 1
+      act()
+    })
+  }
 
   const isFinal = (error: unknown): boolean =>
     [InvalidRequest, Refused, TooLarge, Conflict].some((kind) => error instanceof kind)
@@ -50,7 +57,7 @@ export const createAskers = (needs: AskerNeeds) => {
     platform.call('ingest', (deps) => ingest(event, id, deps), (end: End) => {
       if (end !== null && 'result' in end) return heard(end.result)
       if (tries < mostTries && !(end !== null && isFinal(end.error)))
-        scheduler.after(dice.between(500, 5_000), () => insist(event, id, mostTries, heard, tries + 1))
+        later(dice.between(500, 5_000), () => insist(event, id, mostTries, heard, tries + 1))
     })
   }
 
@@ -75,8 +82,8 @@ export const createAskers = (needs: AskerNeeds) => {
   /** What people do with an operation that they know of. */
   const follow = (operationId: string): void => {
     if (dice.chance(profile.cancelled))
-      scheduler.after(dice.below(MINUTE_MS), () => call('POST /v1/operations/{operationId}/cancel', operationId))
-    if (dice.chance(0.05)) scheduler.after(dice.below(MINUTE_MS), () => look(operationId))
+      later(dice.below(MINUTE_MS), () => call('POST /v1/operations/{operationId}/cancel', operationId))
+    if (dice.chance(0.05)) later(dice.below(MINUTE_MS), () => look(operationId))
     if (dice.chance(profile.retried)) retryOnceEnded(operationId, 60)
   }
 
@@ -89,9 +96,7 @@ export const createAskers = (needs: AskerNeeds) => {
     })
 
   const retryOnceEnded = (operationId: string, looks: number): void => {
-    toCome += 1
-    scheduler.after(MINUTE_MS, () => {
-      toCome -= 1
+    later(MINUTE_MS, () => {
       const operation = table.operation(operationId)
       if (operation !== undefined && !hasEnded(operation)) {
         if (looks > 0) retryOnceEnded(operationId, looks - 1)
@@ -117,12 +122,12 @@ export const createAskers = (needs: AskerNeeds) => {
     if (key === null || !dice.chance(profile.askedAgain)) return
     for (let i = dice.between(1, 3); i > 0; i -= 1) {
       const inMs = dice.below(dice.chance(0.5) ? 30 : MINUTE_MS)
-      scheduler.after(inMs, () => insist(event(body), 'http', MOST_TRIES, (result) => answered(key, result)))
+      later(inMs, () => insist(event(body), 'http', MOST_TRIES, (result) => answered(key, result)))
     }
     const other = event({ ...body, nodeIds: ask.nodeIds.slice(0, -1) })
     const isTaken = () => ask.nodeIds.length > 1 && made.has(key)
     const taken = () => watch.violate('S1', key, 'one key, two requests, and both were answered')
-    scheduler.after(MINUTE_MS, () => isTaken() && insist(other, 'http', 1, taken))
+    later(MINUTE_MS, () => isTaken() && insist(other, 'http', 1, taken))
   }
 
   const byEvent = (ask: Ask): void => {
@@ -137,7 +142,7 @@ export const createAskers = (needs: AskerNeeds) => {
     const { projectId = '' } = ask.target
     for (let i = 0; i < 3; i += 1) {
       const event = alarmOf(`alarm-${ask.marker}-${i}`, ask.marker, projectId, ask.nodeIds[0] ?? '', scheduler.now())
-      scheduler.after(dice.below(5_000), () => insist(event, `a-${ask.marker}-${i}`, MOST_TRIES, () => {}))
+      later(dice.below(5_000), () => insist(event, `a-${ask.marker}-${i}`, MOST_TRIES, () => {}))
     }
   }
 
@@ -153,14 +158,10 @@ export const createAskers = (needs: AskerNeeds) => {
   return {
     /** So many requests, one after the other; `only` those over HTTP for one provider. */
     begin: (count: number, only?: keyof Clouds): void => {
-      toCome += count
-      let at = scheduler.now()
+      let inMs = 0
       for (let i = 0; i < count; i += 1) {
-        at += -Math.log(1 - dice.random()) * profile.arrivalMs
-        scheduler.at(at, () => {
-          toCome -= 1
-          ask(only)
-        })
+        inMs += -Math.log(1 - dice.random()) * profile.arrivalMs
+        later(inMs, () => ask(only))
       }
     },
     isQuiet: () => toCome === 0,
