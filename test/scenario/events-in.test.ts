@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { expectWhole } from '../helpers/world/expect-whole.ts'
+import { ehpcCluster } from '../helpers/world/fleets.ts'
 import { Died } from '../helpers/world/life.ts'
+import { replying } from '../helpers/world/network.ts'
 import { requestFor } from '../helpers/world/requests.ts'
 import { openWorld, type World } from '../helpers/world/world.ts'
 
@@ -44,6 +46,19 @@ describe('a custom event', () => {
   })
 
   test('that fails for a passing reason is thrown back, and made up for when it comes again', async () => {
+    const world = await openWorld({ clouds: ehpcCluster(3) })
+    const event = requested('e1', requestFor('qingcloud-ehpc', 2, { action: 'delete' }))
+    world.network.fail({ method: 'GET', outcome: replying(500, { message: 'oops' }) })
+
+    await expect(world.event(event)).rejects.toThrow('cannot be read')
+    expect(await made(world)).toEqual([])
+    await world.event(event)
+    await world.run()
+
+    expect(world.acted()).toHaveLength(2)
+  })
+
+  test('whose ingest died is made up for when it comes again', async () => {
     const world = await openWorld()
     const failed = world.event(requested('e1'), { process: world.start(({ count }) => count === 2) })
     await expect(failed).rejects.toThrow(Died)

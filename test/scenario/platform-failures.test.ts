@@ -29,7 +29,8 @@ describe('a platform that', () => {
     '%s when events are published: every change is out in the end, the same to the letter',
     async (_, fault) => {
       const world = await openWorld({ clouds: servers('otc-ecs', 12) })
-      world.platform.putFaults.push(...Array.from({ length: 4 }, () => fault))
+      // So many that ends are among what is refused, too.
+      world.platform.putFaults.push(...Array.from({ length: 30 }, () => fault))
       const operationId = await world.accept(request)
 
       await world.run()
@@ -38,6 +39,19 @@ describe('a platform that', () => {
       await expectWhole(world, [operationId])
     },
   )
+
+  test('cannot be reached at the very end: the ends of batch and operation are published when it is back', async () => {
+    const world = await openWorld({ clouds: servers('otc-ecs', 2) })
+    const operationId = await world.accept(requestFor('otc-ecs', 2))
+    await world.deliver()
+    world.clock.advance(60_000)
+    world.platform.putFaults.push('unreachable', 'unreachable', { refuse: [0] })
+
+    await world.run()
+
+    expect(world.platform.putFaults).toEqual([])
+    await expectWhole(world, [operationId])
+  })
 
   test('refuses messages until the operation is cancelled leaves nothing behind', async () => {
     const world = await openWorld({ clouds: servers('otc-ecs', 12) })

@@ -54,18 +54,26 @@ export const createAskers = (needs: AskerNeeds) => {
 
   /** Asks once, and again as long as no answer comes. */
   const insist = (event: unknown, id: string, mostTries: number, heard: (result: unknown) => void, tries = 1): void => {
-    platform.call('ingest', (deps) => ingest(event, id, deps), (end: End) => {
-      if (end !== null && 'result' in end) return heard(end.result)
-      if (tries < mostTries && !(end !== null && isFinal(end.error)))
-        later(dice.between(500, 5_000), () => insist(event, id, mostTries, heard, tries + 1))
-    })
+    platform.call(
+      'ingest',
+      (deps) => ingest(event, id, deps),
+      (end: End) => {
+        if (end !== null && 'result' in end) return heard(end.result)
+        if (tries < mostTries && !(end !== null && isFinal(end.error)))
+          later(dice.between(500, 5_000), () => insist(event, id, mostTries, heard, tries + 1))
+      },
+    )
   }
 
   const call = (routeKey: string, operationId: string, heard: (response: HttpResponse) => void = () => {}): void => {
     const http = HttpRequest.parse(httpEvent(routeKey, { pathParameters: { operationId } }))
-    platform.call('operations', (deps) => operations(http, deps), (end: End) => {
-      if (end !== null && 'result' in end) heard(end.result as HttpResponse)
-    })
+    platform.call(
+      'operations',
+      (deps) => operations(http, deps),
+      (end: End) => {
+        if (end !== null && 'result' in end) heard(end.result as HttpResponse)
+      },
+    )
   }
 
   const answered = (key: string | null, result: unknown): void => {
@@ -74,7 +82,8 @@ export const createAskers = (needs: AskerNeeds) => {
     const operation = table.operation(operationId)
     if (operation === undefined || operation.status === 'PLANNING')
       watch.violate('S2', operationId, `answered ${statusCode} for an operation that is not accepted`)
-    if (statusCode === 202 && key !== null && made.has(key)) watch.violate('S1', operationId, `two answers of 202 under ${key}`)
+    if (statusCode === 202 && key !== null && made.has(key))
+      watch.violate('S1', operationId, `two answers of 202 under ${key}`)
     if (statusCode === 202 && key !== null) made.add(key)
     follow(operationId)
   }
@@ -133,7 +142,8 @@ export const createAskers = (needs: AskerNeeds) => {
   const byEvent = (ask: Ask): void => {
     const id = `event-${ask.marker}`
     const event = { id, 'detail-type': 'Node Operation Requested', source: 'tests', detail: ask.body }
-    for (let i = dice.chance(profile.askedAgain) ? 2 : 1; i > 0; i -= 1) insist(event, `e-${ask.marker}-${i}`, MOST_TRIES, () => {})
+    for (let i = dice.chance(profile.askedAgain) ? 2 : 1; i > 0; i -= 1)
+      insist(event, `e-${ask.marker}-${i}`, MOST_TRIES, () => {})
   }
 
   const bySchedule = (ask: Ask): void => insist(ask.body, `s-${ask.marker}`, MOST_TRIES, () => {})

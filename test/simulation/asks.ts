@@ -86,7 +86,13 @@ export const createAsks = (dice: Dice, profile: Profile, clouds: Clouds) => {
       return id
     })
     const region = provider.startsWith('otc') ? 'eu-de' : 'cn-north-4'
-    return ask(provider, action, { region, projectId }, nodeIds, provider.endsWith('bms') || action !== 'restart' ? {} : { mode: 'soft' })
+    return ask(
+      provider,
+      action,
+      { region, projectId },
+      nodeIds,
+      provider.endsWith('bms') || action !== 'restart' ? {} : { mode: 'soft' },
+    )
   }
 
   const onSearch = (provider: SearchProvider): Ask => {

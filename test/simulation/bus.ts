@@ -28,7 +28,12 @@ export const busOf = (life: Life, { dice, profile, watch, wakePoller }: Needs): 
           }
           return refused
         },
-        { about: () => changes.map(({ detail }) => `${'batchId' in detail ? detail.batchId : detail.operationId} ${detail.status}`).join(', ') },
+        {
+          about: () =>
+            changes
+              .map(({ detail }) => `${'batchId' in detail ? detail.batchId : detail.operationId} ${detail.status}`)
+              .join(', '),
+        },
       )
     },
   }

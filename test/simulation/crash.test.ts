@@ -80,6 +80,10 @@ describe('a message that nobody can work on', () => {
     const { effects, letters, statuses, violations } = await lifeOf('otc-ecs', fates, { visibilityMs: 5_000 })
 
     expect(violations).toEqual([])
-    expect({ letters, statuses, buried: effects['dead-letter'] }).toEqual({ letters: 1, statuses: { SUCCEEDED: 1 }, buried: 2 })
+    expect({ letters, statuses, buried: effects['dead-letter'] }).toEqual({
+      letters: 1,
+      statuses: { SUCCEEDED: 1 },
+      buried: 2,
+    })
   })
 })

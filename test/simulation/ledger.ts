@@ -17,39 +17,115 @@ export const createSimulatedLedger = (table: Table, life: Life): Ledger => {
 
   return {
     createOperation: (operation) =>
-      item('createOperation', () => table.createOperation(operation), () => told(operation)),
-    operation: (operationId) => item('operation', () => table.operation(operationId), () => operationId),
-    saveOperation: (next) => item('saveOperation', () => table.saveOperation(next), () => told(next)),
+      item(
+        'createOperation',
+        () => table.createOperation(operation),
+        () => told(operation),
+      ),
+    operation: (operationId) =>
+      item(
+        'operation',
+        () => table.operation(operationId),
+        () => operationId,
+      ),
+    saveOperation: (next) =>
+      item(
+        'saveOperation',
+        () => table.saveOperation(next),
+        () => told(next),
+      ),
     listOperations: () =>
       item('listOperations', () => ({ items: [...table.operations.values()].slice(-20), nextCursor: null })),
 
     createBatch: async (batch, nodeIds) => {
-      await item('createNodes', () => table.createNodes(batch.batchId, nodeIds), () => batch.batchId)
-      await item('createBatch', () => table.createBatch(batch), () => told(batch))
+      await item(
+        'createNodes',
+        () => table.createNodes(batch.batchId, nodeIds),
+        () => batch.batchId,
+      )
+      await item(
+        'createBatch',
+        () => table.createBatch(batch),
+        () => told(batch),
+      )
     },
-    batch: (operationId, batchId) => item('batch', () => table.batch(operationId, batchId), () => batchId),
-    batches: (operationId) => item('batches', () => table.batches(operationId), () => operationId),
-    saveBatch: (next) => item('saveBatch', () => table.saveBatch(next), () => told(next)),
-    nodeIds: (_, batchId) => item('nodeIds', () => table.nodeIds(batchId), () => batchId),
-    results: (_, batchId) => item('results', () => table.results(batchId), () => batchId),
+    batch: (operationId, batchId) =>
+      item(
+        'batch',
+        () => table.batch(operationId, batchId),
+        () => batchId,
+      ),
+    batches: (operationId) =>
+      item(
+        'batches',
+        () => table.batches(operationId),
+        () => operationId,
+      ),
+    saveBatch: (next) =>
+      item(
+        'saveBatch',
+        () => table.saveBatch(next),
+        () => told(next),
+      ),
+    nodeIds: (_, batchId) =>
+      item(
+        'nodeIds',
+        () => table.nodeIds(batchId),
+        () => batchId,
+      ),
+    results: (_, batchId) =>
+      item(
+        'results',
+        () => table.results(batchId),
+        () => batchId,
+      ),
     saveResults: (_, batchId, nodeIds, results) =>
-      item('saveResults', () => table.saveResults(batchId, nodeIds, results), () => `${batchId} ${results.size}`),
+      item(
+        'saveResults',
+        () => table.saveResults(batchId, nodeIds, results),
+        () => `${batchId} ${results.size}`,
+      ),
 
     due: (now, limit) => item('due', () => table.index.due(now, limit)),
     nextDueAt: () => item('nextDueAt', () => table.index.nextDueAt()),
 
     updateRate: async (scope, change) => {
       for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-        const { version, rate: before } = await item('rate', () => table.rate(scope), () => scope)
+        const { version, rate: before } = await item(
+          'rate',
+          () => table.rate(scope),
+          () => scope,
+        )
         const { rate, result } = change(before)
         if (rate === before) return result
-        if (await item('saveRate', () => table.saveRate(scope, version + 1, rate), () => scope)) return result
+        if (
+          await item(
+            'saveRate',
+            () => table.saveRate(scope, version + 1, rate),
+            () => scope,
+          )
+        )
+          return result
       }
       throw new Unavailable(`the rate count of ${scope} is changed by too many at once`)
     },
     acquire: (name, holder, now, until) =>
-      item('acquire', () => table.acquire(name, holder, now, until), () => `${name} ${holder}`),
-    release: (name, holder) => item('release', () => table.release(name, holder), () => `${name} ${holder}`),
-    keepLetter: (letter) => item('keepLetter', () => table.keepLetter(letter), () => letter.reason),
+      item(
+        'acquire',
+        () => table.acquire(name, holder, now, until),
+        () => `${name} ${holder}`,
+      ),
+    release: (name, holder) =>
+      item(
+        'release',
+        () => table.release(name, holder),
+        () => `${name} ${holder}`,
+      ),
+    keepLetter: (letter) =>
+      item(
+        'keepLetter',
+        () => table.keepLetter(letter),
+        () => letter.reason,
+      ),
   }
 }

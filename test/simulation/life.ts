@@ -3,8 +3,11 @@ import type { Scheduler } from './scheduler.ts'
 
 export type Kind = 'ingest' | 'operations' | 'invoker' | 'poller' | 'dead-letter'
 
-/** What becomes of one effect and of the process that wants it. `fails`: the caller is told of an error. */
-export type Fate = 'well' | 'slow' | 'dies before' | 'dies after' | 'fails before' | 'fails after'
+/**
+ * What becomes of one effect and of the process that wants it. slow: it takes effect late; freezes: the process stands
+ * still after it for up to a minute; fails: the caller is told of an error.
+ */
+export type Fate = 'well' | 'slow' | 'freezes' | 'dies before' | 'dies after' | 'fails before' | 'fails after'
 
 /** Decides on the `index`-th effect (from 0) of all invocations of one kind. */
 export type Fates = (kind: Kind, index: number, name: string) => Fate
@@ -34,6 +37,7 @@ export type LifeNeeds = {
   counts: Record<Kind, number>
   latencyMs: () => number
   slowMs: () => number
+  freezeMs: () => number
   isLost: () => boolean
   onEnd: () => void
   trace: Trace | undefined
@@ -84,8 +88,9 @@ export const createLife = (kind: Kind, name: string, needs: LifeNeeds) => {
         }
         if (fate === 'dies after') return die()
         if (fate === 'fails after' && canFail) return reject(new ServiceDown(what))
-        if (back === 0) return resolve(result)
-        scheduler.after(back, () => {
+        const heardIn = fate === 'freezes' ? back + needs.freezeMs() : back
+        if (heardIn === 0) return resolve(result)
+        scheduler.after(heardIn, () => {
           if (alive) resolve(result)
         })
       })

@@ -67,6 +67,7 @@ export const createPlatform = (needs: PlatformNeeds) => {
       fates: needs.fates,
       latencyMs: () => 2 + dice.random() * 8,
       slowMs: () => dice.random() * 9_000,
+      freezeMs: () => dice.random() * 58_000,
       isLost: () => dice.chance(0.5),
       onEnd: () => lives.delete(life),
       trace,
@@ -77,7 +78,9 @@ export const createPlatform = (needs: PlatformNeeds) => {
 
   const logOf = (life: Life): Log => {
     const entry = (message: string, fields: Record<string, unknown> = {}) =>
-      trace?.(life.name, `log: ${message}`, () => JSON.stringify(fields, (_, v: unknown) => (v instanceof Error ? v.stack : v)))
+      trace?.(life.name, `log: ${message}`, () =>
+        JSON.stringify(fields, (_, v: unknown) => (v instanceof Error ? v.stack : v)),
+      )
     return { debug: entry, info: entry, warn: entry, error: entry }
   }
 
@@ -113,7 +116,17 @@ export const createPlatform = (needs: PlatformNeeds) => {
         return limitedApi(api, manifest, target, { ledger, clock, callMs: CALL_MS })
       },
     }
-    return { ledger, clock, log, pace, callMs: CALL_MS, clouds: cloudsOf, bus: busOf(life, busNeeds), dispatcher: queues.dispatcherOf(life), rules: remediation }
+    return {
+      ledger,
+      clock,
+      log,
+      pace,
+      callMs: CALL_MS,
+      clouds: cloudsOf,
+      bus: busOf(life, busNeeds),
+      dispatcher: queues.dispatcherOf(life),
+      rules: remediation,
+    }
   }
 
   const startPoller = (): boolean => {

@@ -4,10 +4,11 @@ import type { Dice } from './dice.ts'
 
 /** What can go wrong in one run, and how often. */
 export type Profile = {
-  /** Shares of all effects; a poller, which has hundreds of them, dies ten times less often. */
+  /** Shares of all effects; a poller, which has hundreds of them, dies and freezes ten times less often. */
   crash: number
   ledgerFailure: number
   slow: number
+  freeze: number
   credentialFailure: number
   /** The index of what is due is behind its table by up to so much, ms. */
   indexLagMs: number
@@ -72,6 +73,7 @@ export const calm: Profile = {
   crash: 0,
   ledgerFailure: 0,
   slow: 0,
+  freeze: 0,
   credentialFailure: 0,
   indexLagMs: 0,
   outages: [],
@@ -110,6 +112,7 @@ export const drawProfile = (dice: Dice): Profile => ({
   crash: dice.rate(0.02),
   ledgerFailure: dice.rate(0.02),
   slow: dice.rate(0.02),
+  freeze: dice.rate(0.005),
   credentialFailure: dice.rate(0.02),
   indexLagMs: dice.pick([0, 50, 500, 5 * SECOND]),
   outages: dice.chance(0.5) ? [] : Array.from({ length: dice.between(1, 4) }, () => drawOutage(dice)),

@@ -26,7 +26,12 @@ export type QueueNeeds = {
 const MOST_RECEIVES = 5
 const DELIVERY = { records: 5, workers: 8 }
 
-const attributes = { ApproximateReceiveCount: '1', SentTimestamp: '0', SenderId: 's', ApproximateFirstReceiveTimestamp: '0' }
+const attributes = {
+  ApproximateReceiveCount: '1',
+  SentTimestamp: '0',
+  SenderId: 's',
+  ApproximateFirstReceiveTimestamp: '0',
+}
 
 const recordOf = ({ name }: Queue, { id, body }: Message): SQSRecord => ({
   messageId: id,
@@ -51,7 +56,13 @@ export const createQueues = ({ scheduler, dice, profile, invoke, bury }: QueueNe
   let sent = 0
   let open = 0
 
-  const createQueue = (name: string, deadLetters: Queue | null): Queue => ({ name, ready: [], waiting: 0, working: 0, deadLetters })
+  const createQueue = (name: string, deadLetters: Queue | null): Queue => ({
+    name,
+    ready: [],
+    waiting: 0,
+    working: 0,
+    deadLetters,
+  })
   const queueOf = (provider: string): Queue => {
     const queue = queues.get(provider) ?? createQueue(provider, createQueue(`${provider}-dead-letter`, null))
     queues.set(provider, queue)
@@ -108,7 +119,8 @@ export const createQueues = ({ scheduler, dice, profile, invoke, bury }: QueueNe
     const late = () => 10 + dice.random() * (dice.chance(0.9) ? 50 : profile.messageLateMs)
     show(queueOf(provider), message, late())
     if (dice.chance(profile.messageTwice)) show(queueOf(provider), { ...message }, late())
-    if (dice.chance(profile.messageMalformed)) show(queueOf(provider), { ...message, id: `${message.id}x`, body: '{"v":0}' }, late())
+    if (dice.chance(profile.messageMalformed))
+      show(queueOf(provider), { ...message, id: `${message.id}x`, body: '{"v":0}' }, late())
   }
 
   return {

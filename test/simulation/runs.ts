@@ -4,7 +4,8 @@ import { type Run, simulate } from './simulate.ts'
 export const PER_RUN = 500
 
 /** A run that broke something, and how to see it again. */
-export const replayOf = ({ seed, operations }: Run): string => `npm run simulate -- --seed ${seed} --operations ${operations}`
+export const replayOf = ({ seed, operations }: Run): string =>
+  `npm run simulate -- --seed ${seed} --operations ${operations}`
 
 const MOST_LINES = 200
 

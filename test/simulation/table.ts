@@ -52,7 +52,8 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
     letters,
     operations,
     operation: (operationId: string) => operations.get(operationId),
-    createOperation: (operation: Operation): boolean => !operations.has(operation.operationId) && putOperation(operation),
+    createOperation: (operation: Operation): boolean =>
+      !operations.has(operation.operationId) && putOperation(operation),
     saveOperation: (next: Operation): boolean =>
       operations.get(next.operationId)?.version === next.version - 1 && putOperation(next),
 

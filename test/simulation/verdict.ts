@@ -62,21 +62,33 @@ const judgeOperation = (operation: Operation, needs: VerdictNeeds): void => {
   // A retry is about the failed ones, and an alarm about the server that it came from.
   const isPart = operation.retryOf !== null || operation.trigger === 'alarm'
   const whole = new Set(ids).size === ids.length && (isPart || ids.length === expected.size)
-  if (!whole || ids.some((id) => !expected.has(id))) watch.violate('S2', operationId, `its batches are not its nodes: ${ids.length} of ${expected.size}`)
+  if (!whole || ids.some((id) => !expected.has(id)))
+    watch.violate('S2', operationId, `its batches are not its nodes: ${ids.length} of ${expected.size}`)
   if (JSON.stringify(counts) !== JSON.stringify(operation.counts))
-    watch.violate('S2', operationId, `counts ${JSON.stringify(operation.counts)}, its batches ${JSON.stringify(counts)}`)
-  if (operation.status !== endStatus(counts, operation.cancelledAt !== null)) watch.violate('S2', operationId, `ended as ${operation.status}`)
+    watch.violate(
+      'S2',
+      operationId,
+      `counts ${JSON.stringify(operation.counts)}, its batches ${JSON.stringify(counts)}`,
+    )
+  if (operation.status !== endStatus(counts, operation.cancelledAt !== null))
+    watch.violate('S2', operationId, `ended as ${operation.status}`)
 }
 
 const expectPublished = (change: StateChange, { events, violate }: Watch): void => {
   const { eventId, operationId, status } = change.detail
   const text = events.get(eventId)
   if (text === undefined) violate('S3', operationId, `${status} was never published`)
-  else if (text !== JSON.stringify(change)) violate('S3', operationId, `published ${text}, and is ${JSON.stringify(change)}`)
+  else if (text !== JSON.stringify(change))
+    violate('S3', operationId, `published ${text}, and is ${JSON.stringify(change)}`)
 }
 
 /** What is said of a node is what was done to it; of one that several requests name, states cannot tell by whom. */
-const judgeNode = (operation: Operation, batch: Batch, { nodeId, outcome, code }: NodeOutcome, needs: VerdictNeeds): void => {
+const judgeNode = (
+  operation: Operation,
+  batch: Batch,
+  { nodeId, outcome, code }: NodeOutcome,
+  needs: VerdictNeeds,
+): void => {
   const { watch, asks, acts } = needs
   const act = acts.of(operation.operationId, nodeId)
   const lie = (what: string) => watch.violate('truth', batch.batchId, `${nodeId} is ${outcome} (${code}) and ${what}`)
@@ -97,7 +109,13 @@ const isAtGoal = ({ provider, action, target }: Operation, nodeId: string, cloud
     if (action === 'delete') return hpc.cluster(target['clusterId'] ?? '')?.nodes.has(nodeId) !== true
     return hpc.cluster(nodeId)?.status === (action === 'start' ? 'active' : 'stopped')
   }
-  if (provider !== 'otc-ecs' && provider !== 'huaweicloud-ecs' && provider !== 'otc-bms' && provider !== 'huaweicloud-bms') return false
+  if (
+    provider !== 'otc-ecs' &&
+    provider !== 'huaweicloud-ecs' &&
+    provider !== 'otc-bms' &&
+    provider !== 'huaweicloud-bms'
+  )
+    return false
   const server = clouds[provider].server(target['projectId'] ?? '', nodeId)
   return server === undefined ? action === 'delete' : server.status === GOAL[action]
 }

@@ -51,7 +51,8 @@ export const createWatch = (now: () => number) => {
       if (hasEnded(before)) {
         const end = ({ status, counts, endedAt, sequence }: Operation) => [status, counts, endedAt, sequence]
         sameEnd(about, end(before), end(after))
-      } else if (before.status === 'RUNNING' && after.status === 'PLANNING') violate('S2', about, 'was accepted and is not')
+      } else if (before.status === 'RUNNING' && after.status === 'PLANNING')
+        violate('S2', about, 'was accepted and is not')
       if (after.published > after.sequence) violate('S3', about, 'published what has not been')
     },
     batch: (before: Batch | undefined, after: Batch): void => {
@@ -59,12 +60,24 @@ export const createWatch = (now: () => number) => {
       const about = after.batchId
       if (isEnded(before)) {
         if (!isEnded(after)) return violate('S2', about, `${before.state} → ${after.state}`)
-        const end = ({ state, counts, outcome, code, reason, endedAt, jobIds, sequence }: typeof before) =>
-          [state, counts, outcome, code, reason, endedAt, jobIds, sequence]
+        const end = ({ state, counts, outcome, code, reason, endedAt, jobIds, sequence }: typeof before) => [
+          state,
+          counts,
+          outcome,
+          code,
+          reason,
+          endedAt,
+          jobIds,
+          sequence,
+        ]
         return sameEnd(about, end(before), end(after))
       }
       if ('deadline' in before && before.state !== after.state && now() > before.deadline + LATENESS_MS)
-        violate('S2', about, `${before.state} until ${Math.round((now() - before.deadline) / 1000)} s after its deadline`)
+        violate(
+          'S2',
+          about,
+          `${before.state} until ${Math.round((now() - before.deadline) / 1000)} s after its deadline`,
+        )
       if (!ARROWS[before.state]?.includes(after.state)) violate('S2', about, `${before.state} → ${after.state}`)
       if (after.attempt > MOST_ATTEMPTS) violate('S7', about, `${after.attempt} attempts`)
     },

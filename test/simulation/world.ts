@@ -24,14 +24,19 @@ export type WorldNeeds = {
 export type World = ReturnType<typeof createWorld>
 
 const faultyFates = (dice: Dice, profile: Profile, isDown: (what: string) => boolean): Fates => {
-  const { ledgerFailure, slow } = profile
+  const { crash, freeze, ledgerFailure, slow } = profile
   return (kind) => {
     if (isDown('ledger')) return 'fails before'
-    const crash = kind === 'poller' ? profile.crash / 10 : profile.crash
-    const drawn = dice.random()
-    if (drawn < crash) return drawn < crash / 2 ? 'dies before' : 'dies after'
-    if (drawn < crash + ledgerFailure) return drawn < crash + ledgerFailure / 2 ? 'fails before' : 'fails after'
-    return drawn < crash + ledgerFailure + slow ? 'slow' : 'well'
+    const often = kind === 'poller' ? 0.1 : 1
+    // Where among the shares, laid end to end, the draw falls.
+    let drawn = dice.random()
+    const falls = (share: number): boolean => (drawn -= share) < 0
+    if (falls((often * crash) / 2)) return 'dies before'
+    if (falls((often * crash) / 2)) return 'dies after'
+    if (falls(often * freeze)) return 'freezes'
+    if (falls(ledgerFailure / 2)) return 'fails before'
+    if (falls(ledgerFailure / 2)) return 'fails after'
+    return falls(slow) ? 'slow' : 'well'
   }
 }
 

@@ -33,10 +33,16 @@ export const createActs = (watch: Watch, known: Known, now: () => number) => {
       const key = `${operationId} ${nodeId}`
       const before = acts.get(key)
       const operation = known.operation(operationId)
-      if (before !== undefined) watch.violate('S1', operationId, `${action} of ${nodeId} twice: the first at ${new Date(before.at).toISOString()}`)
+      if (before !== undefined)
+        watch.violate(
+          'S1',
+          operationId,
+          `${action} of ${nodeId} twice: the first at ${new Date(before.at).toISOString()}`,
+        )
       if (operation === undefined || operation.status === 'PLANNING')
         watch.violate('S4', operationId, `${action} of ${nodeId} for an operation that was not accepted`)
-      else if (operation.action !== action) watch.violate('S4', operationId, `${action} of ${nodeId}, not ${operation.action}`)
+      else if (operation.action !== action)
+        watch.violate('S4', operationId, `${action} of ${nodeId}, not ${operation.action}`)
       else if (!known.isAsked(operation, nodeId))
         watch.violate('S4', operationId, `${action} of ${nodeId}, which is not in the request`)
       acts.set(key, { nodeId, action, at: now(), ok })

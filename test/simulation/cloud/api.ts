@@ -50,7 +50,11 @@ export const createSimulatedApi = (
       }
       const there = way.heard === null ? (way.arrives ?? 0) : 1
       return life
-        .effect(`${method} ${path}`, begin, { there, back: Math.max(1, way.waitMs - there), about: () => `${caller.operationId} ${describe(way.heard)}` })
+        .effect(`${method} ${path}`, begin, {
+          there,
+          back: Math.max(1, way.waitMs - there),
+          about: () => `${caller.operationId} ${describe(way.heard)}`,
+        })
         .then((reply): Answer => {
           const heard = way.heard ?? reply
           if (heard === undefined || 'kind' in heard) return heard ?? { kind: 'lost', code: 'NoReply', reason: 'none' }

@@ -3,8 +3,23 @@ import type { CloudNeeds } from './servers.ts'
 
 type Action = 'restart' | 'delete' | 'start' | 'stop'
 type Node = { id: string; role: string; endsAt: number; leaving: boolean; deletedAt: number }
-type Row = { id: string; action: string; at: number; shownFrom: number; endsAt: number; fails: boolean; resources: string }
-export type HpcCluster = { id: string; goal: string; status: string; busyUntil: number; nodes: Map<string, Node>; rows: Row[] }
+type Row = {
+  id: string
+  action: string
+  at: number
+  shownFrom: number
+  endsAt: number
+  fails: boolean
+  resources: string
+}
+export type HpcCluster = {
+  id: string
+  goal: string
+  status: string
+  busyUntil: number
+  nodes: Map<string, Node>
+  rows: Row[]
+}
 
 export type HpcCloud = Cloud & {
   add: (clusterId: string, status: string) => void
@@ -18,7 +33,12 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   startCluster: 'start',
   stopCluster: 'stop',
 }
-const NAMES = { restart: 'HpcRestartNodes', delete: 'HpcDeleteNodes', start: 'HpcStartCluster', stop: 'HpcStopCluster' } as const
+const NAMES = {
+  restart: 'HpcRestartNodes',
+  delete: 'HpcDeleteNodes',
+  start: 'HpcStartCluster',
+  stop: 'HpcStopCluster',
+} as const
 const HOUR_MS = 3_600_000
 const CALLS_AN_HOUR = 2_000
 
@@ -46,7 +66,8 @@ export const createHpcCloud = ({ dice, profile, acts, now }: CloudNeeds): HpcClo
   }
 
   const submit = (action: Action, { body, caller }: Call): Reply => {
-    const { cluster_id, cluster_ids, node_ids } = JSON.parse(body ?? '') as Record<'cluster_id', string> & Record<string, string[]>
+    const { cluster_id, cluster_ids, node_ids } = JSON.parse(body ?? '') as Record<'cluster_id', string> &
+      Record<string, string[]>
     const onCluster = action === 'start' || action === 'stop'
     const cluster = find(onCluster ? (cluster_ids?.[0] ?? '') : cluster_id)
     if (cluster === undefined) return refused(2100)

@@ -26,7 +26,12 @@ export const createSearchCloud = ({ dice, profile, acts, now }: CloudNeeds): Sea
 
   const accepted = (): Reply => {
     const jobId = `css-${dice.below(1e6)}`
-    return dice.pick([() => json(200, { jobId: [jobId] }), () => json(200, { jobId }), () => json(202, {}), () => ({ status: 200, text: '' })])()
+    return dice.pick([
+      () => json(200, { jobId: [jobId] }),
+      () => json(200, { jobId }),
+      () => json(202, {}),
+      () => ({ status: 200, text: '' }),
+    ])()
   }
 
   const restart = (id: string, { caller }: Call): Reply => {

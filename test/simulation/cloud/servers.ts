@@ -107,7 +107,9 @@ export const createServerCloud = (flavour: ServerFlavour, needs: CloudNeeds): Se
   }
 
   const submit = (project: string, { body, caller }: Call): Reply => {
-    const asked = JSON.parse(body ?? '') as Record<string, { servers: { id: string }[] }> & { servers?: { id: string }[] }
+    const asked = JSON.parse(body ?? '') as Record<string, { servers: { id: string }[] }> & {
+      servers?: { id: string }[]
+    }
     const verb = Object.keys(asked).find((key) => key in VERBS) ?? ''
     const action = VERBS[verb] ?? 'delete'
     const ids = (action === 'delete' ? asked.servers : asked[verb]?.servers)?.map(({ id }) => id) ?? []
@@ -163,7 +165,9 @@ export const createServerCloud = (flavour: ServerFlavour, needs: CloudNeeds): Se
       if (id === 'detail') return list(project, call)
       const server = find(project, id)
       if (server !== undefined) return json(200, { server: show(server) })
-      return version === 'v2.1' ? json(404, { itemNotFound: { code: '404', message: 'not found' } }) : error(404, flavour.missing)
+      return version === 'v2.1'
+        ? json(404, { itemNotFound: { code: '404', message: 'not found' } })
+        : error(404, flavour.missing)
     },
   }
 }

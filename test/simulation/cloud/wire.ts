@@ -7,7 +7,11 @@ import { json, type Reply } from './call.ts'
  * What becomes of one call on its way. `arrives`: when the cloud gets it, ms from the sending; null for never.
  * `heard`: what the caller hears, null for the cloud's own answer; `waitMs`: when.
  */
-export type Way = { arrives: number | null; heard: Reply | Exclude<Answer, { kind: 'response' }> | null; waitMs: number }
+export type Way = {
+  arrives: number | null
+  heard: Reply | Exclude<Answer, { kind: 'response' }> | null
+  waitMs: number
+}
 
 export type Family = 'huawei' | 'css' | 'ehpc'
 
@@ -63,7 +67,11 @@ const CALL_FAULTS: Readonly<Record<string, Draw>> = {
   'acts late, 5xx': (dice, family) => ({ arrives: dice.below(LATE_MS), heard: ambiguous(dice, family), waitMs: 80 }),
   'not sent': () => ({ arrives: null, heard: notSent, waitMs: 20 }),
   'too many': (dice, family) => ({ arrives: null, heard: throttled(dice, family), waitMs: 60 }),
-  redirected: () => ({ arrives: null, heard: { status: 302, text: '', headers: { location: 'http://e/' } }, waitMs: 60 }),
+  redirected: () => ({
+    arrives: null,
+    heard: { status: 302, text: '', headers: { location: 'http://e/' } },
+    waitMs: 60,
+  }),
   unauthorized: (_, family) => ({ arrives: null, heard: unauthorized(family), waitMs: 60 }),
   'acts, slowly': (dice) => ({ arrives: dice.below(20_000), heard: null, waitMs: 25_000 }),
 }

@@ -141,7 +141,10 @@ describe('a job that the provider does not know', () => {
   it('leaves nothing to look at when every node was final before', () => {
     const known = resultsOf(aResult(a), aResult(b))
 
-    expect(look(gone, { batch: aRunning({ misses: 1 }), now: T0 + 60_001, known }).batch).toMatchObject({ state: 'SUCCEEDED', counts: { unknown: 0 } })
+    expect(look(gone, { batch: aRunning({ misses: 1 }), now: T0 + 60_001, known }).batch).toMatchObject({
+      state: 'SUCCEEDED',
+      counts: { unknown: 0 },
+    })
   })
 })
 
