@@ -15,6 +15,8 @@ type Verdict = 'applied' | 'not-applied' | 'undecidable' | 'open'
  * A trace proves that the call was applied, at any time. The absence of one proves that it was not only after the grace
  * time, and only if no trace can have come and gone between two looks. What neither proves is a person's to decide.
  * Only nodes that are proved untouched are submitted again.
+ *
+ * @param lookedAt when the look began, ms: what it did not see may have come to be while it lasted
  */
 export const reconciled = (
   batch: Batch,
@@ -22,12 +24,13 @@ export const reconciled = (
   nodeIds: readonly string[],
   now: number,
   rules: Rules,
+  lookedAt: number = now,
 ): Batch => {
   if (batch.state !== 'OUTCOME_UNKNOWN') return batch
   if (evidence.kind === 'unreadable') return unread(batch, evidence, now, rules)
 
-  const looked = withLook(batch, now)
-  const verdicts = nodeIds.map((id) => verdictOn(evidence.traces.get(id) ?? 'unclear', looked, now, rules))
+  const looked = withLook(batch, lookedAt, now)
+  const verdicts = nodeIds.map((id) => verdictOn(evidence.traces.get(id) ?? 'unclear', looked, lookedAt, rules))
   const first = verdicts[0]
   if (first !== undefined && first !== 'open' && verdicts.every((verdict) => verdict === first)) {
     return become(looked, stateFor(first, looked, looked.nodes, evidence, now, rules))
@@ -41,9 +44,9 @@ export const reconciled = (
   return split(looked, parts, now)
 }
 
-const verdictOn = (trace: Trace, batch: Unknown, now: number, { timing }: Rules): Verdict => {
+const verdictOn = (trace: Trace, batch: Unknown, lookedAt: number, { timing }: Rules): Verdict => {
   if (trace === 'applied') return 'applied'
-  if (now < batch.settledAt + timing.graceMs) return 'open'
+  if (lookedAt < batch.settledAt + timing.graceMs) return 'open'
   if (trace === 'unclear') return 'undecidable'
   return timing.traceMs !== null && batch.longestGapMs > timing.traceMs ? 'undecidable' : 'not-applied'
 }
@@ -89,9 +92,9 @@ const stateFor = (
   )
 }
 
-const withLook = (batch: Unknown, now: number): Unknown => ({
+const withLook = (batch: Unknown, lookedAt: number, now: number): Unknown => ({
   ...batch,
-  lastLookAt: now,
+  lastLookAt: lookedAt,
   longestGapMs: Math.max(batch.longestGapMs, now - (batch.lastLookAt ?? batch.sentAt)),
 })
 

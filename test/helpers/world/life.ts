@@ -6,8 +6,6 @@ export class Died extends Error {
 /** An effect that a process had: a writing method of the ledger, `send`, `publish`, `http POST`. Counted from 1. */
 export type Step = { name: string; count: number; args: readonly unknown[] }
 
-export type Life = ReturnType<typeof createLife>
-
 /** A death after one of these is the same as one after the effect before it. */
 const READS: ReadonlySet<string> = new Set([
   'operation',

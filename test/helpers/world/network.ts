@@ -107,3 +107,5 @@ export const createNetwork = (clock: VirtualClock, clouds: ReadonlyMap<string, F
     fail: (...more: NetFault[]) => void faults.push(...more),
   }
 }
+
+export type Network = ReturnType<typeof createNetwork>

@@ -76,3 +76,5 @@ export const createPlatform = (onRefusal: (refusal: Refusal) => void) => {
     putFaults,
   }
 }
+
+export type Platform = ReturnType<typeof createPlatform>

@@ -47,6 +47,14 @@ describe('no trace of the call', () => {
     })
   })
 
+  it('proves nothing in a look that began within the grace time, however long it took', () => {
+    const [began, now] = [GRACE_OVER - 1, GRACE_OVER + 20_000]
+
+    const batch = reconciled(anUnknown(), seen('untouched', 'untouched'), nodeIds(2), now, rules(), began)
+
+    expect(batch).toMatchObject({ state: 'OUTCOME_UNKNOWN', dueAt: GRACE_OVER, lastLookAt: began })
+  })
+
   it('proves after the grace time that it was not applied: it may be sent again', () => {
     expect(look(seen('untouched', 'untouched'), GRACE_OVER)).toMatchObject({
       state: 'QUEUED',

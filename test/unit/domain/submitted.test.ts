@@ -77,6 +77,12 @@ describe('an answer that surely changed nothing', () => {
     })
   })
 
+  it('waits longer than asked when it was refused often: "at once" is not obeyed for ever', () => {
+    const batch = after({ kind: 'throttled', ...said, waitMs: 500 }, aSubmitting({ attempt: 5 }))
+
+    expect(batch).toMatchObject({ state: 'QUEUED', dueAt: NOW + 16_000 })
+  })
+
   it('waits at the pace of the stack', () => {
     const paced = { ...rules(), pace: (ms: number) => ms / 10 }
 

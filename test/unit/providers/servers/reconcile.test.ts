@@ -50,6 +50,15 @@ describe('a call whose answer was lost', () => {
     expect(await traceOf('restart', shown)).toBe('unclear')
   })
 
+  it.each<[Action, Shown]>([
+    ['stop', { updated: after }],
+    ['start', { status: 'SHUTOFF', updated: after }],
+    ['delete', { status: 'ERROR', updated: after }],
+    ['stop', { updated: '' }],
+  ])('cannot be judged for a %s that may have been in vain: %o', async (action, shown) => {
+    expect(await traceOf(action, shown)).toBe('unclear')
+  })
+
   it('cannot be judged for a server that is in no list', async () => {
     const ids = fleet(20)
     const api = cloud(({ path }) => (path.endsWith('/detail') ? answer(200, { servers: [] }) : timedOut))
