@@ -45,8 +45,6 @@ const recordOf = ({ name }: Queue, { id, body }: Message): SQSRecord => ({
   awsRegion: 'eu-de',
 })
 
-export type Queues = ReturnType<typeof createQueues>
-
 /**
  * One queue per provider and its dead-letter queue, with the functions that they feed. Messages come more than once, out
  * of order and late; what was not handled comes again after the visibility timeout, and too often, it is given up.

@@ -21,8 +21,6 @@ export type WorldNeeds = {
   trace: ((line: string) => void) | undefined
 }
 
-export type World = ReturnType<typeof createWorld>
-
 const faultyFates = (dice: Dice, profile: Profile, isDown: (what: string) => boolean): Fates => {
   const { crash, freeze, ledgerFailure, slow } = profile
   return (kind) => {
