@@ -6,6 +6,7 @@ import { publishOperation, type PublishDeps } from './publish.ts'
 
 /** An open operation is looked at this often even when nothing is heard of its batches. */
 const LOOK_MS = 60_000
+const TRIES = 3
 
 /**
  * Looks at an operation and all its batches: sends what was planned and never sent, ends it when every batch has ended,
@@ -14,13 +15,14 @@ const LOOK_MS = 60_000
 export const tendOperation = async (
   operationId: string,
   deps: DispatchDeps & PublishDeps,
-  tries = 3,
+  tries = TRIES,
 ): Promise<void> => {
   const { ledger, clock, pace } = deps
   const operation = await ledger.operation(operationId)
   if (operation === undefined || operation.status === 'PLANNING') return
   if (operation.status !== 'RUNNING') {
-    await publishOperation(operation, deps)
+    // One that ended while we looked is published by whoever ended it, or when it is due.
+    if (tries === TRIES) await publishOperation(operation, deps)
     return
   }
   const batches = await ledger.batches(operationId)
