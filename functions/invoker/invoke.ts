@@ -1,11 +1,13 @@
 import type { Batch } from '../../lib/domain/batch.ts'
 import { cancel, claim, postpone, skipLate } from '../../lib/domain/claim.ts'
+import { held, type Holder } from '../../lib/domain/hold.ts'
 import type { BatchMessage, Clock, Ledger } from '../../lib/domain/ports.ts'
 import { submitted } from '../../lib/domain/submitted.ts'
 import type { Submission } from '../../lib/domain/submission.ts'
 import { type Clouds, rulesOf } from '../../lib/flow/clouds.ts'
+import { holdNodes } from '../../lib/flow/hold-nodes.ts'
 import type { Log } from '../../lib/domain/log.ts'
-import { RATE_LIMIT, settleTokens, takeTokens, withdrawTickets } from '../../lib/flow/rate-limit.ts'
+import { RATE_LIMIT, refundTokens, settleTokens, takeTokens, withdrawTickets } from '../../lib/flow/rate-limit.ts'
 import { reconcile } from '../../lib/flow/reconcile.ts'
 
 export type InvokeDeps = {
@@ -20,6 +22,8 @@ export type InvokeDeps = {
 /** What a worker may need besides its call until the claim must be taken for lost, as a share of the call. */
 const LEASE_SHARE = 1.5
 const LIMIT_WAIT_MS = 60_000
+
+const NONE: ReadonlyMap<string, Holder> = new Map()
 
 /** Our own count said no: that is a wait, and not a try. */
 const isOurOwnLimit = (submission: Submission): submission is Extract<Submission, { kind: 'not-sent' }> =>
@@ -58,6 +62,15 @@ export const invoke = async ({ operationId, batchId }: BatchMessage, deps: Invok
     return
   }
   const nodeIds = await ledger.nodeIds(operationId, batchId)
+  // A batch that was claimed before has held its nodes since.
+  const holders = batch.attempt === 0 ? await holdNodes(batch, nodeIds, clock.now(), deps) : NONE
+  if (holders.size > 0) {
+    log.info('nodes are held by other operations', { operationId, batchId, nodes: holders.size })
+    const next = held(batch, nodeIds, holders, clock.now(), rules)
+    // Lost to another worker, the tokens are for the call that it makes.
+    if (await ledger.saveBatch(next)) await refundTokens(batch, manifest, { ledger, clock })
+    return
+  }
   if (!(await ledger.saveBatch(decision.batch))) return
 
   const sentAt = clock.now()

@@ -1,4 +1,5 @@
 import type { Counts, FinalOutcome } from './outcome.ts'
+import type { WhenHeld } from './request.ts'
 import type { Work } from './work.ts'
 
 /**
@@ -12,7 +13,7 @@ import type { Work } from './work.ts'
  *                        ├→ QUEUED            surely not sent, or throttled
  *                        ├→ FAILED            rejected        ├→ SPLIT   into batches of its own nodes
  *                        └→ OUTCOME_UNKNOWN → RUNNING | SUCCEEDED | QUEUED | SPLIT | NEEDS_ATTENTION
- * PLANNED | QUEUED → CANCELLED · SKIPPED
+ * PLANNED | QUEUED → CANCELLED · SKIPPED · SPLIT
  * ```
  */
 export type Batch = BatchIdentity & BatchState
@@ -36,6 +37,8 @@ export type BatchIdentity = Work & {
   attempt: number
   /** When it was first claimed: from here on, refusals to take it now are borne only so long. */
   firstTriedAt: number | null
+  /** What becomes of its nodes that another operation holds. */
+  whenHeld: WhenHeld
 }
 
 export type BatchState = Planned | Queued | Submitting | Running | OutcomeUnknown | Split | Ended
@@ -126,6 +129,7 @@ export const identityOf = (batch: Batch): BatchIdentity => ({
   published: batch.published,
   attempt: batch.attempt,
   firstTriedAt: batch.firstTriedAt,
+  whenHeld: batch.whenHeld,
 })
 
 /** The batch in its next state: the version rises always, the sequence only with another state. */

@@ -6,7 +6,7 @@ import { checkTarget } from './check-target.ts'
 import type { ActionManifest, Manifest } from './manifest.ts'
 import { InvalidRequest, type Problem, TooLarge } from './problem.ts'
 import { collectProblems, zodProblems } from './problems.ts'
-import { MAX_BATCH_SIZE, MAX_NODES, type OperationRequest } from './request.ts'
+import { MAX_BATCH_SIZE, MAX_NODES, type OperationRequest, WHEN_HELD } from './request.ts'
 
 const CONTROL = /\p{Cc}/u
 
@@ -21,6 +21,7 @@ const Envelope = z.strictObject({
     .strictObject({
       batchSize: z.int().min(1).max(MAX_BATCH_SIZE).default(MAX_BATCH_SIZE),
       waves: z.literal('all').default('all'),
+      whenHeld: z.enum(WHEN_HELD).default('skip'),
     })
     .prefault({}),
   reason: z

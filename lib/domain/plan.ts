@@ -77,6 +77,7 @@ export const plannedBatches = (
       published: 0,
       attempt: 0,
       firstTriedAt: null,
+      whenHeld: request.rollout.whenHeld,
     }
     return { batch: { ...identity, state: 'PLANNED' }, nodeIds }
   })

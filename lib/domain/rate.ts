@@ -72,6 +72,12 @@ export const settle = (before: Rate, id: string, now: number, rule: RateRule): R
   return { ...before, grants: same === -1 ? [...others, together] : others.with(same, together) }
 }
 
+/** No call was made for a grant, and none will be: its units are free at once. */
+export const refund = (before: Rate, id: string): Rate =>
+  before.grants.some((grant) => grant.id === id)
+    ? { ...before, grants: before.grants.filter((grant) => grant.id !== id) }
+    : before
+
 /** Whoever will not come back gives up their turn: others need not wait for it. */
 export const withdraw = ({ grants, tickets }: Rate, isTheirs: (id: string) => boolean): Rate => ({
   grants,

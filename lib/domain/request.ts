@@ -1,8 +1,12 @@
 import type { ActionManifest } from './manifest.ts'
 import type { Work } from './work.ts'
 
+/** What becomes of a node that another operation is acting on: it is left out, or waits until that one has ended. */
+export type WhenHeld = (typeof WHEN_HELD)[number]
+export const WHEN_HELD = ['skip', 'wait'] as const
+
 /** How many provider calls at once: nodes per call at most, and which batches may be in flight together. */
-export type Rollout = { batchSize: number; waves: 'all' }
+export type Rollout = { batchSize: number; waves: 'all'; whenHeld: WhenHeld }
 
 /** A request after parsing: defaults applied, ids in one case, each once and sorted. */
 export type OperationRequest = Work & {

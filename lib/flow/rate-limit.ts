@@ -1,7 +1,7 @@
 import type { Batch } from '../domain/batch.ts'
 import type { Manifest, RateLimit } from '../domain/manifest.ts'
 import type { Clock, Ledger } from '../domain/ports.ts'
-import { settle, take, withdraw } from '../domain/rate.ts'
+import { refund, settle, take, withdraw } from '../domain/rate.ts'
 import type { Target, Work } from '../domain/work.ts'
 
 export type RateDeps = { ledger: Ledger; clock: Clock; callMs: number }
@@ -54,6 +54,21 @@ export const settleTokens = async (
     rateScope(batch.provider, limit, batch.target),
     (rate) => ({ rate: settle(rate, tokenId(batch), now, rule), result: undefined }),
     now,
+  )
+}
+
+/** The tokens of a batch that is not submitted after all go back. */
+export const refundTokens = async (
+  batch: Batch,
+  manifest: Manifest,
+  { ledger, clock }: Pick<RateDeps, 'ledger' | 'clock'>,
+): Promise<void> => {
+  const limit = nodeLimit(manifest)
+  if (limit === undefined) return
+  await ledger.updateRate(
+    rateScope(batch.provider, limit, batch.target),
+    (rate) => ({ rate: refund(rate, tokenId(batch)), result: undefined }),
+    clock.now(),
   )
 }
 

@@ -3,9 +3,11 @@ import type { Ledger } from '../domain/ports.ts'
 import { partsOf, splitDone } from '../domain/split.ts'
 import { mapLimit } from './map-limit.ts'
 
+const WRITES_AT_ONCE = 16
+
 /** Writes the batches that a split batch became, then lets it rest. Done again after a crash, it does the same. */
 export const writeParts = async (batch: Batch, ledger: Ledger): Promise<void> => {
   const parts = partsOf(batch, await ledger.nodeIds(batch.operationId, batch.batchId))
-  await mapLimit(parts, parts.length, (part) => ledger.createBatch(part.batch, part.nodeIds))
+  await mapLimit(parts, WRITES_AT_ONCE, (part) => ledger.createBatch(part.batch, part.nodeIds))
   await ledger.saveBatch(splitDone(batch))
 }

@@ -96,7 +96,7 @@ export const aBody = (changes: Record<string, unknown> = {}): Record<string, unk
 export const aRequest = (changes: Partial<OperationRequest> = {}): OperationRequest => ({
   ...aWork(),
   nodeIds: nodeIds(2),
-  rollout: { batchSize: 1000, waves: 'all' },
+  rollout: { batchSize: 1000, waves: 'all', whenHeld: 'skip' },
   reason: null,
   notAfter: null,
   ...changes,
@@ -117,6 +117,7 @@ const identity = (changes: Partial<BatchIdentity>): BatchIdentity => ({
   published: 2,
   attempt: 0,
   firstTriedAt: null,
+  whenHeld: 'skip',
   ...changes,
 })
 
@@ -225,7 +226,7 @@ export const anOperation = (changes: Partial<Operation> = {}): Operation => ({
   idempotencyKey: null,
   requestHash: 'request',
   planHash: 'plan',
-  rollout: { batchSize: 1000, waves: 'all' },
+  rollout: { batchSize: 1000, waves: 'all', whenHeld: 'skip' },
   reason: 'kernel update',
   notAfter: null,
   retryOf: null,

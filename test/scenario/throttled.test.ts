@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import type { Work } from '../../lib/domain/work.ts'
+import { findProvider } from '../../lib/providers/registry.ts'
 import type { ProviderId } from '../helpers/world/clouds.ts'
 import { expectWhole } from '../helpers/world/expect-whole.ts'
 import { ehpcCluster, searchClusters, servers } from '../helpers/world/fleets.ts'
 import { notSent, replying } from '../helpers/world/network.ts'
-import { requestFor } from '../helpers/world/requests.ts'
+import { idsFor, requestFor } from '../helpers/world/requests.ts'
 import { openWorld } from '../helpers/world/world.ts'
 
 const huawei = (code: string) => ({ error: { code, message: 'later' } })
@@ -46,10 +48,24 @@ describe('a batch that is throttled waits and does not fail', () => {
   })
 })
 
-test('a second restart of a search cluster waits for the first to end', async () => {
+test('a search cluster that somebody restarts by hand is restarted once that is over', async () => {
+  const world = await openWorld({ clouds: searchClusters('huaweicloud-css', 1) })
+  const request = requestFor('huaweicloud-css', 1)
+  const work = { ...request, options: {} } as unknown as Work // as the adapter is handed it
+  await findProvider('huaweicloud-css')!.submit(work, idsFor('huaweicloud-css', 1), await world.clouds.api(work))
+  const operationId = await world.accept(request)
+
+  await world.run()
+
+  expect(await world.operation(operationId)).toMatchObject({ status: 'SUCCEEDED' })
+  const [byHand, ours] = world.fakes.get('huaweicloud-css')!.actions()
+  expect(ours!.at - byHand!.at).toBeGreaterThan(30_000)
+})
+
+test('a second restart of a search cluster waits for the first to end when it says so', async () => {
   const world = await openWorld({ clouds: searchClusters('huaweicloud-css', 1) })
   const first = await world.accept(requestFor('huaweicloud-css', 1))
-  const second = await world.accept(requestFor('huaweicloud-css', 1))
+  const second = await world.accept(requestFor('huaweicloud-css', 1, { rollout: { whenHeld: 'wait' } }))
 
   await world.run()
 

@@ -47,23 +47,23 @@ test('the effects that a crash is put at are all that there are', async () => {
       "otc-css": {
         "dead-letter": 0,
         "ingest": 13,
-        "invoker": 10,
+        "invoker": 12,
         "operations": 0,
-        "poller": 225,
+        "poller": 218,
       },
       "otc-ecs": {
         "dead-letter": 0,
         "ingest": 10,
-        "invoker": 9,
+        "invoker": 28,
         "operations": 0,
-        "poller": 207,
+        "poller": 250,
       },
       "qingcloud-ehpc": {
         "dead-letter": 0,
         "ingest": 10,
-        "invoker": 9,
+        "invoker": 28,
         "operations": 0,
-        "poller": 70,
+        "poller": 69,
       },
     }
   `)

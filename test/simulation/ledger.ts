@@ -109,6 +109,12 @@ export const createSimulatedLedger = (table: Table, life: Life): Ledger => {
       }
       throw new Unavailable(`the rate count of ${scope} is changed by too many at once`)
     },
+    hold: (provider, nodeId, mine, over) =>
+      item(
+        'hold',
+        () => table.hold(provider, nodeId, mine, over),
+        () => `${nodeId} ${mine.batchId}`,
+      ),
     acquire: (name, holder, now, until) =>
       item(
         'acquire',

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Batch, BatchIdentity, Part } from '../../domain/batch.ts'
+import { WHEN_HELD } from '../../domain/request.ts'
 import { countsBody, workBody } from './operation-body.ts'
 import { fromRanges, Ranges, toRanges } from './ranges.ts'
 
@@ -16,6 +17,7 @@ const identity = z.object({
   published: z.number(),
   attempt: z.number(),
   firstTriedAt: z.number().nullable(),
+  whenHeld: z.enum(WHEN_HELD),
 }) satisfies z.ZodType<BatchIdentity>
 
 const planned = z.object({ state: z.literal('PLANNED') })

@@ -23,6 +23,8 @@ export const rateKey = (scope: string): Key => key(`RATE#${scope}`, 'RATE')
 
 export const leaseKey = (name: string): Key => key(`LEASE#${name}`, 'LEASE')
 
+export const holdKey = (provider: string, nodeId: string): Key => key(`NODE#${provider} ${nodeId}`, 'HOLD')
+
 export const letterKey = (letterId: string): Key => key(`LETTER#${letterId}`, 'LETTER')
 
 /** How an item is named in a message. */

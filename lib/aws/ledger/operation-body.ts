@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { actions } from '../../domain/action.ts'
 import type { Operation } from '../../domain/operation.ts'
 import type { Counts } from '../../domain/outcome.ts'
+import { WHEN_HELD } from '../../domain/request.ts'
 import type { Work } from '../../domain/work.ts'
 
 export const countsBody = z.object({
@@ -30,7 +31,7 @@ export const operationBody = z.object({
   idempotencyKey: z.string().nullable(),
   requestHash: z.string(),
   planHash: z.string(),
-  rollout: z.object({ batchSize: z.number(), waves: z.literal('all') }),
+  rollout: z.object({ batchSize: z.number(), waves: z.literal('all'), whenHeld: z.enum(WHEN_HELD) }),
   reason: z.string().nullable(),
   notAfter: z.string().nullable(),
   retryOf: z.string().nullable(),

@@ -23,7 +23,7 @@ export const anOperation = (changes: Partial<Operation> = {}): Operation => ({
   idempotencyKey: 'saturday',
   requestHash: 'a'.repeat(64),
   planHash: 'b'.repeat(64),
-  rollout: { batchSize: 1000, waves: 'all' },
+  rollout: { batchSize: 1000, waves: 'all', whenHeld: 'skip' },
   reason: 'kernel update',
   notAfter: null,
   retryOf: null,
@@ -55,6 +55,7 @@ export const aBatch = (
   published: 0,
   attempt: 0,
   firstTriedAt: null,
+  whenHeld: 'skip',
   ...changes,
   ...state,
 })

@@ -30,7 +30,7 @@ describe('a good request', () => {
       target: { region: 'eu-de', projectId: '0215ef11' },
       options: { mode: 'soft', force: false },
       nodeIds: nodeIds(2),
-      rollout: { batchSize: 1000, waves: 'all' },
+      rollout: { batchSize: 1000, waves: 'all', whenHeld: 'skip' },
       reason: null,
       notAfter: null,
     })
@@ -46,7 +46,7 @@ describe('a good request', () => {
 
     const request = parse(aBody(given))
 
-    expect(request).toMatchObject({ ...given, rollout: { batchSize: 7, waves: 'all' } })
+    expect(request).toMatchObject({ ...given, rollout: { batchSize: 7, waves: 'all', whenHeld: 'skip' } })
   })
 
   it('is the same request whatever zone its notAfter is written in', () => {

@@ -7,7 +7,7 @@ import type { OperationRequest } from '../../../lib/domain/request.ts'
 import { T0, aBody, aManifest, aRequest, anAction, nodeId, nodeIds } from '../../helpers/builders.ts'
 
 const manifest = aManifest()
-const rollout = (batchSize: number): OperationRequest['rollout'] => ({ batchSize, waves: 'all' })
+const rollout = (batchSize: number): OperationRequest['rollout'] => ({ batchSize, waves: 'all', whenHeld: 'skip' })
 const sizes = (request: OperationRequest) => plan(request, manifest).batches.map((batch) => batch.length)
 
 const shuffled = fc.uniqueArray(fc.nat(500), { minLength: 1, maxLength: 60 }).map((ns) => ns.map(nodeId))
