@@ -1,7 +1,7 @@
 import type { Ledger } from '../domain/ports.ts'
 import { createBatch, readBatch, readBatches, saveBatch } from './ledger/batches.ts'
 import { readDue, readNextDueAt } from './ledger/due.ts'
-import { hold } from './ledger/holds.ts'
+import { updateHolds } from './ledger/holds.ts'
 import { acquire, release } from './ledger/leases.ts'
 import { keepLetter } from './ledger/letters.ts'
 import { nodesReader } from './ledger/nodes.ts'
@@ -22,7 +22,7 @@ import type { Store } from './ledger/store.ts'
  * | | `R#<batch id>` | results per node, where they differ |
  * | `RATE#<scope>` | `RATE` | a shared rate count |
  * | `LEASE#<name>` | `LEASE` | who holds a name until when |
- * | `NODE#<provider> <node id>` | `HOLD` | the batch that may act on a node |
+ * | `HOLDS#<target> <page>` | `HOLDS` | which batches may act on nodes whose ids begin alike |
  * | `LETTER#<id>` | `LETTER` | a message that could not be worked on |
  *
  * The index `due` (dueShard, due) has the operations and batches that the poller must look at, the index `recent`
@@ -45,7 +45,7 @@ export const createLedger = (store: Store): Ledger => {
     due: (now, limit) => readDue(store, now, limit),
     nextDueAt: () => readNextDueAt(store),
     updateRate: (scope, change, now) => updateRate(store, scope, change, now),
-    hold: (provider, nodeId, mine, over, now) => hold(store, provider, nodeId, mine, over, now),
+    updateHolds: (page, change, now) => updateHolds(store, page, change, now),
     acquire: (name, holder, now, until) => acquire(store, name, holder, now, until),
     release: (name, holder) => release(store, name, holder),
     keepLetter: (letter) => keepLetter(store, letter),

@@ -1,6 +1,6 @@
 import type { Batch } from './batch.ts'
 import type { StateChange } from './events.ts'
-import type { Holder } from './hold.ts'
+import type { HoldPage } from './hold-page.ts'
 import type { Operation } from './operation.ts'
 import type { Rate } from './rate.ts'
 import type { Results } from './result.ts'
@@ -58,11 +58,8 @@ export type Ledger = {
 
   /** Changes a shared rate count in one step; `change` may be called more than once. */
   updateRate: <T>(scope: string, change: (rate: Rate) => { rate: Rate; result: T }, now: number) => Promise<T>
-  /**
-   * Takes a node for `mine` when nobody holds it, an earlier batch of the same operation does, or `over`, whose hold is over;
-   * answers who holds it then.
-   */
-  hold: (provider: string, nodeId: string, mine: Holder, over: Holder | null, now: number) => Promise<Holder>
+  /** Changes a page of holds in one step; `change` may be called more than once. */
+  updateHolds: <T>(name: string, change: (page: HoldPage) => { page: HoldPage; result: T }, now: number) => Promise<T>
   /** Takes a name until `until`; `false` while somebody else's time is not over. The same holder may take it again. */
   acquire: (name: string, holder: string, now: number, until: number) => Promise<boolean>
   release: (name: string, holder: string) => Promise<void>

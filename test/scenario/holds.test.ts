@@ -127,7 +127,7 @@ describe('a hold', () => {
     const first = await world.accept(restart([0, 1, 2]))
     const messages = world.platform.messages.splice(0)
     let holds = 0
-    const dying = world.start(({ name }) => name === 'hold' && (holds += 1) === 2)
+    const dying = world.start(({ name }) => name === 'updateHolds' && (holds += 1) === 1)
     await world.deliver(dying, messages).catch(() => undefined)
 
     await world.run()

@@ -109,12 +109,26 @@ export const createSimulatedLedger = (table: Table, life: Life): Ledger => {
       }
       throw new Unavailable(`the rate count of ${scope} is changed by too many at once`)
     },
-    hold: (provider, nodeId, mine, over) =>
-      item(
-        'hold',
-        () => table.hold(provider, nodeId, mine, over),
-        () => `${nodeId} ${mine.batchId}`,
-      ),
+    updateHolds: async (name, change) => {
+      for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+        const { version, page: before } = await item(
+          'holds',
+          () => table.holds(name),
+          () => name,
+        )
+        const { page, result } = change(before)
+        if (page === before) return result
+        if (
+          await item(
+            'saveHolds',
+            () => table.saveHolds(name, version + 1, page),
+            () => name,
+          )
+        )
+          return result
+      }
+      throw new Unavailable(`the holds ${name} are changed by too many at once`)
+    },
     acquire: (name, holder, now, until) =>
       item(
         'acquire',

@@ -1,6 +1,6 @@
 import { resultsJson } from '../../lib/aws/ledger/results-body.ts'
 import type { Batch } from '../../lib/domain/batch.ts'
-import type { Holder } from '../../lib/domain/hold.ts'
+import { emptyPage, type HoldPage } from '../../lib/domain/hold-page.ts'
 import type { Operation } from '../../lib/domain/operation.ts'
 import type { Letter } from '../../lib/domain/ports.ts'
 import { Conflict } from '../../lib/domain/problem.ts'
@@ -21,7 +21,7 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
   const results = new Map<string, { results: Results; json: string }>()
   const rates = new Map<string, { version: number; rate: Rate }>()
   const leases = new Map<string, Lease>()
-  const holds = new Map<string, Holder>()
+  const holds = new Map<string, { version: number; page: HoldPage }>()
   const letters = new Map<string, Letter>()
   const index = createDueIndex(now, lagMs)
 
@@ -91,12 +91,11 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
       rates.set(scope, { version, rate })
       return true
     },
-    hold: (provider: string, nodeId: string, mine: Holder, over: Holder | null): Holder => {
-      const name = `${provider} ${nodeId}`
-      const there = holds.get(name)
-      if (there !== undefined && there.operationId !== mine.operationId && there.batchId !== over?.batchId) return there
-      holds.set(name, mine)
-      return mine
+    holds: (name: string) => holds.get(name) ?? { version: 0, page: emptyPage },
+    saveHolds: (name: string, version: number, page: HoldPage): boolean => {
+      if ((holds.get(name)?.version ?? 0) !== version - 1) return false
+      holds.set(name, { version, page })
+      return true
     },
     acquire: (name: string, holder: string, at: number, until: number): boolean => {
       const lease = leases.get(name)

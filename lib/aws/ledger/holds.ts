@@ -1,48 +1,44 @@
-import { ConditionalCheckFailedException, PutItemCommand } from '@aws-sdk/client-dynamodb'
-import type { Holder } from '../../domain/hold.ts'
-import { UnreadableItem } from './body.ts'
+import * as z from 'zod'
+import { emptyPage, type HoldPage } from '../../domain/hold-page.ts'
+import { bodyOf, UnreadableItem } from './body.ts'
+import { updateContended } from './contended.ts'
 import { expiresAt, KEPT_MS } from './expiry.ts'
-import { holdKey } from './keys.ts'
-import { get, type Item, type Store } from './store.ts'
+import { holdsKey } from './keys.ts'
+import { packedIds, unpackedIds } from './packed-ids.ts'
+import type { Item, Store } from './store.ts'
 
-const FREE = 'attribute_not_exists(pk) OR operationId = :mine'
+/** The holds of a page without their nodes, whose ids stand packed beside them, in the order of the holds. */
+const HoldsBody = z.array(
+  z.object({ operationId: z.string(), batchId: z.string(), takenAt: z.number(), nodes: z.int().min(0) }),
+)
 
-/**
- * Takes a node for `mine`, if nobody holds it, or an earlier batch of the same operation, or `over`; answers who holds
- * it then. Taken twice it is the same, so that it needs no mark of who wrote it. Throws UnreadableItem.
- */
-export const hold = async (
-  { client, tableName }: Store,
-  provider: string,
-  nodeId: string,
-  mine: Holder,
-  over: Holder | null,
+const itemOf = (page: HoldPage, now: number): Item => ({
+  ...expiresAt(now + KEPT_MS),
+  ...packedIds(page.flatMap(({ nodeIds }) => nodeIds)),
+  body: {
+    S: JSON.stringify(
+      page.map(({ nodeIds, ...hold }) => ({ ...hold, nodes: nodeIds.length })) satisfies z.infer<typeof HoldsBody>,
+    ),
+  },
+})
+
+const pageOf = (item: Item): HoldPage => {
+  const ids = unpackedIds(item)
+  let at = 0
+  const page = bodyOf(HoldsBody, item).map(({ nodes, ...hold }) => ({ ...hold, nodeIds: ids.slice(at, (at += nodes)) }))
+  if (at !== ids.length) throw new UnreadableItem(item, `has ${ids.length} nodes and holds of ${at}`)
+  return page
+}
+
+/** Changes a page of holds in one step. Throws Unavailable when others were always faster, UnreadableItem. */
+export const updateHolds = <T>(
+  store: Store,
+  name: string,
+  change: (page: HoldPage) => { page: HoldPage; result: T },
   now: number,
-): Promise<Holder> => {
-  const key = holdKey(provider, nodeId)
-  const command = new PutItemCommand({
-    TableName: tableName,
-    Item: { ...key, ...expiresAt(now + KEPT_MS), operationId: { S: mine.operationId }, batchId: { S: mine.batchId } },
-    ConditionExpression: over === null ? FREE : `${FREE} OR batchId = :over`,
-    ExpressionAttributeValues: {
-      ':mine': { S: mine.operationId },
-      ...(over === null ? {} : { ':over': { S: over.batchId } }),
-    },
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+): Promise<T> =>
+  updateContended(store, holdsKey(name), (there) => {
+    const before = there === undefined ? emptyPage : pageOf(there)
+    const { page, result } = change(before)
+    return { item: page === before ? undefined : itemOf(page, now), result }
   })
-  try {
-    await client.send(command)
-    return mine
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error
-    // Not every emulator hands the item back.
-    return holderIn({ ...key, ...(error.Item ?? (await get({ client, tableName }, key))) })
-  }
-}
-
-const holderIn = (item: Item): Holder => {
-  const operationId = item['operationId']?.S
-  const batchId = item['batchId']?.S
-  if (operationId === undefined || batchId === undefined) throw new UnreadableItem(item, 'does not say who holds it')
-  return { operationId, batchId }
-}

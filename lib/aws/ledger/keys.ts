@@ -23,7 +23,7 @@ export const rateKey = (scope: string): Key => key(`RATE#${scope}`, 'RATE')
 
 export const leaseKey = (name: string): Key => key(`LEASE#${name}`, 'LEASE')
 
-export const holdKey = (provider: string, nodeId: string): Key => key(`NODE#${provider} ${nodeId}`, 'HOLD')
+export const holdsKey = (page: string): Key => key(`HOLDS#${page}`, 'HOLDS')
 
 export const letterKey = (letterId: string): Key => key(`LETTER#${letterId}`, 'LETTER')
 

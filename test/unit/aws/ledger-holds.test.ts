@@ -1,85 +1,80 @@
 import { randomUUID } from 'node:crypto'
-import {
-  ConditionalCheckFailedException,
-  DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb'
-import { mockClient } from 'aws-sdk-client-mock'
+import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createLedger } from '../../../lib/aws/ledger.ts'
-import { awsMatchers } from '../../helpers/aws-matchers.ts'
+import { type HoldPage, takeNodes } from '../../../lib/domain/hold-page.ts'
 import { startTable } from '../../helpers/table.ts'
 import { NOW } from './entities.ts'
 
-expect.extend(awsMatchers)
-
 let table: Awaited<ReturnType<typeof startTable>>
 const ledger = () => createLedger(table)
-const holderOf = (operationId: string, batch = '0001') => ({ operationId, batchId: `${operationId}.${batch}` })
-const [a, b, c] = [holderOf('op-a'), holderOf('op-b'), holderOf('op-c')]
+const holderOf = (operationId: string) => ({ operationId, batchId: `${operationId}.0001` })
 
 beforeAll(async () => {
   table = await startTable()
 })
 afterAll(() => table.close())
 
-it('of ten operations that want a node, one gets it and all know which', async () => {
-  const node = randomUUID()
-  const ten = Array.from({ length: 10 }, (_, i) => holderOf(`op-${i}`))
-
-  const holders = await Promise.all(ten.map((mine) => ledger().hold('otc-ecs', node, mine, null, NOW)))
-
-  expect(new Set(holders.map(({ operationId }) => operationId)).size).toBe(1)
-})
-
-it('a node stays held, and may be taken again by its own operation', async () => {
-  const node = randomUUID()
-  await ledger().hold('otc-ecs', node, a, null, NOW)
-
-  expect(await ledger().hold('otc-ecs', node, b, null, NOW)).toEqual(a)
-  expect(await ledger().hold('otc-ecs', node, holderOf('op-a', '0001.2'), null, NOW)).toEqual(
-    holderOf('op-a', '0001.2'),
+const take = (page: string, operationId: string, nodeIds: readonly string[]) =>
+  ledger().updateHolds(
+    page,
+    (before) => {
+      const result = takeNodes(before, holderOf(operationId), nodeIds, new Set(), NOW)
+      return { page: result.page, result }
+    },
+    NOW,
   )
-  expect(await ledger().hold('otc-ecs', node, b, a, NOW)).toEqual(holderOf('op-a', '0001.2'))
-})
 
-it('a hold that is over is taken over by one of those who want it', async () => {
+const read = (page: string): Promise<HoldPage> =>
+  ledger().updateHolds(page, (before) => ({ page: before, result: before }), NOW)
+
+it('of ten operations that want a node, one gets it and all know which', async () => {
+  const page = randomUUID()
   const node = randomUUID()
-  await ledger().hold('otc-ecs', node, a, null, NOW)
 
-  const holders = await Promise.all([b, c].map((mine) => ledger().hold('otc-ecs', node, mine, a, NOW)))
+  const taken = await Promise.all(Array.from({ length: 10 }, (_, i) => take(page, `op-${i}`, [node])))
 
-  expect(holders[0]).toEqual(holders[1])
-  expect([b, c]).toContainEqual(holders[0])
+  const [hold, ...others] = await read(page)
+  expect(others).toEqual([])
+  const { operationId, batchId } = hold!
+  for (const { holders } of taken) expect([{ operationId, batchId }, undefined]).toContainEqual(holders.get(node))
+  expect(taken.filter(({ holders }) => holders.size === 0)).toHaveLength(1)
 })
 
-it('the same id at another provider is another node', async () => {
-  const node = randomUUID()
-  await ledger().hold('otc-ecs', node, a, null, NOW)
+it.each([
+  ['UUIDs', [randomUUID(), randomUUID(), randomUUID()]],
+  ['ids of other shapes', ['cln-ag40w55y', 'cln-ahn47q33', 'cln-aws88jmt']],
+])('holds of several batches on one page come back as they were: %s', async (_, ids) => {
+  const page = randomUUID()
+  await take(page, 'op-a', ids.slice(0, 2))
+  await take(page, 'op-b', ids.slice(1))
 
-  expect(await ledger().hold('huaweicloud-ecs', node, b, null, NOW)).toEqual(b)
+  expect(await read(page)).toEqual([
+    { ...holderOf('op-a'), takenAt: NOW, nodeIds: ids.slice(0, 2) },
+    { ...holderOf('op-b'), takenAt: NOW, nodeIds: ids.slice(2) },
+  ])
 })
 
-it('who holds it is read from the refusal where the store says so, without another call', async () => {
-  const client = new DynamoDBClient({ region: 'eu-de' })
-  const mock = mockClient(client)
-  const Item = { operationId: { S: 'op-a' }, batchId: { S: 'op-a.0001' } }
-  mock.on(PutItemCommand).rejects(new ConditionalCheckFailedException({ message: 'no', $metadata: {}, Item }))
-
-  const holder = await createLedger({ client, tableName: 'table' }).hold('otc-ecs', 'node', b, null, NOW)
-
-  expect(holder).toEqual(a)
-  expect(mock).not.toHaveReceivedCommand(GetItemCommand)
+it('an empty page is empty', async () => {
+  expect(await read(randomUUID())).toEqual([])
 })
 
-it('a hold that cannot be read is nobody’s to take', async () => {
-  const client = new DynamoDBClient({ region: 'eu-de' })
-  const mock = mockClient(client)
-  const Item = { operationId: { S: 'op-a' } }
-  mock.on(PutItemCommand).rejects(new ConditionalCheckFailedException({ message: 'no', $metadata: {}, Item }))
+it('holds that do not fit their nodes are nobody’s to take', async () => {
+  const page = randomUUID()
+  await take(page, 'op-a', [randomUUID()])
+  await table.client.send(
+    new PutItemCommand({
+      TableName: table.tableName,
+      Item: {
+        pk: { S: `HOLDS#${page}` },
+        sk: { S: 'HOLDS' },
+        version: { N: '1' },
+        format: { S: 'uuid' },
+        ids: { B: Buffer.alloc(32) },
+        body: { S: JSON.stringify([{ ...holderOf('op-a'), takenAt: NOW, nodes: 1 }]) },
+      },
+    }),
+  )
 
-  const holding = createLedger({ client, tableName: 'table' }).hold('otc-ecs', 'node', b, null, NOW)
-
-  await expect(holding).rejects.toThrow('NODE#otc-ecs node HOLD: does not say who holds it')
+  await expect(read(page)).rejects.toThrow('has 2 nodes and holds of 1')
 })
