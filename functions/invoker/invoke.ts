@@ -1,6 +1,6 @@
 import type { Batch } from '../../lib/domain/batch.ts'
 import { cancel, claim, postpone, skipLate } from '../../lib/domain/claim.ts'
-import { held, type Holder } from '../../lib/domain/hold.ts'
+import { type Held, held } from '../../lib/domain/hold.ts'
 import type { BatchMessage, Clock, Ledger } from '../../lib/domain/ports.ts'
 import { submitted } from '../../lib/domain/submitted.ts'
 import type { Submission } from '../../lib/domain/submission.ts'
@@ -23,7 +23,7 @@ export type InvokeDeps = {
 const LEASE_SHARE = 1.5
 const LIMIT_WAIT_MS = 60_000
 
-const NONE: ReadonlyMap<string, Holder> = new Map()
+const NONE: ReadonlyMap<string, Held> = new Map()
 
 /** Our own count said no: that is a wait, and not a try. */
 const isOurOwnLimit = (submission: Submission): submission is Extract<Submission, { kind: 'not-sent' }> =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Holder, held, isHolding } from '../../../lib/domain/hold.ts'
+import { type Held, type Holder, held, heldUntil } from '../../../lib/domain/hold.ts'
 import { partsOf } from '../../../lib/domain/split.ts'
 import {
   T0,
@@ -30,32 +30,48 @@ describe('a hold', () => {
       aSplit({ dueAt: T0, parts: [{ nodes: [0], state: { state: 'PLANNED' } }] }),
     ],
   ])('counts while its batch is %s', (_, batch) => {
-    expect(isHolding(holder, [batch])).toBe(true)
+    expect(heldUntil(holder, [batch])).toBe(Infinity)
   })
 
-  it.each(['SUCCEEDED', 'PARTIAL', 'FAILED', 'TIMED_OUT', 'NEEDS_ATTENTION', 'CANCELLED', 'SKIPPED'] as const)(
-    'is over when its batch is %s',
+  it.each(['SUCCEEDED', 'PARTIAL', 'FAILED', 'TIMED_OUT', 'NEEDS_ATTENTION'] as const)(
+    'is over 5 s after its batch is %s, so that traces of two actions never lie too close',
     (state) => {
-      expect(isHolding(holder, [anEnded({ state })])).toBe(false)
+      expect(heldUntil(holder, [anEnded({ state, endedAt: T0 })])).toBe(T0 + 5_000)
     },
   )
+
+  it.each(['CANCELLED', 'SKIPPED'] as const)('is over at once when its batch is %s: nothing was done', (state) => {
+    expect(heldUntil(holder, [anEnded({ state, outcome: 'skipped' })])).toBe(0)
+  })
 
   it('of a batch that was taken apart counts until all of its parts have ended', () => {
     const others = [aRunning({ batchId: 'op-1.0002' }), aRunning({ batchId: 'op-1.00011' })]
 
-    expect(isHolding(holder, [aSplit(), anEnded(part), aRunning({ batchId: 'op-1.0001.2.1' }), ...others])).toBe(true)
-    expect(isHolding(holder, [aSplit(), anEnded(part), anEnded({ batchId: 'op-1.0001.2.1' }), ...others])).toBe(false)
+    expect(heldUntil(holder, [aSplit(), anEnded(part), aRunning({ batchId: 'op-1.0001.2.1' }), ...others])).toBe(
+      Infinity,
+    )
+    expect(
+      heldUntil(holder, [
+        aSplit(),
+        anEnded({ ...part, endedAt: T0 }),
+        anEnded({ batchId: 'op-1.0001.2.1', endedAt: T0 - 1 }),
+        ...others,
+      ]),
+    ).toBe(T0 + 5_000)
   })
 
   it('of a batch that is not there is over', () => {
-    expect(isHolding(holder, [])).toBe(false)
+    expect(heldUntil(holder, [])).toBe(0)
   })
 })
 
-const heldBy = (operationId: string, ...nodes: number[]): [string, Holder][] =>
-  nodes.map((i) => [nodeId(i), { operationId, batchId: `${operationId}.0001` }])
+const heldBy = (operationId: string, ...nodes: number[]): [string, Held][] =>
+  nodes.map((i) => [nodeId(i), { operationId, batchId: `${operationId}.0001`, until: Infinity }])
 
-const partsAfter = (batch: ReturnType<typeof aQueued>, holders: [string, Holder][], now = T0) =>
+const fading = (until: number, ...nodes: number[]): [string, Held][] =>
+  heldBy('op-9', ...nodes).map(([id, other]) => [id, { ...other, until }])
+
+const partsAfter = (batch: ReturnType<typeof aQueued>, holders: [string, Held][], now = T0) =>
   partsOf(held(batch, nodeIds(batch.nodes), new Map(holders), now, rules()), nodeIds(batch.nodes)).map((one) => ({
     ids: one.nodeIds,
     batch: one.batch,
@@ -134,5 +150,26 @@ describe('nodes that others hold', () => {
 
     expect(held(batch, nodeIds(2), holders, T0 + 86_400_000, rules()).state).toBe('QUEUED')
     expect(held(batch, nodeIds(2), holders, T0 + 86_400_001, rules()).state).toBe('SKIPPED')
+  })
+
+  it('of an operation that has just ended are waited for, whatever the request says', () => {
+    const after = held(
+      aQueued({ nodes: 3 }),
+      nodeIds(3),
+      new Map([...fading(T0 + 2_000, 0), ...fading(T0 + 3_000, 2)]),
+      T0,
+      rules(),
+    )
+
+    expect(after).toMatchObject({ state: 'QUEUED', dueAt: T0 + 3_000, notBefore: T0 + 3_000, code: 'Held' })
+  })
+
+  it('of an operation that has just ended go on beside those that others still act on', () => {
+    const parts = partsAfter(aQueued({ nodes: 3 }), [...fading(T0 + 2_000, 0), ...heldBy('op-7', 2)])
+
+    expect(parts.map(({ ids, batch }) => [ids, batch.state])).toEqual([
+      [[nodeId(0), nodeId(1)], 'QUEUED'],
+      [[nodeId(2)], 'SKIPPED'],
+    ])
   })
 })
