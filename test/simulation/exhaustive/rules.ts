@@ -5,7 +5,7 @@ export const STEP_MS = 5_000
 export const GRACE_MS = 4 * STEP_MS
 export const LEASE_MS = 3 * STEP_MS
 export const LATEST_SEND_MS = 4_000
-export const RESEND_MS = STEP_MS
+export const RESEND_MS = 5_000
 /** The rules that the model goes by, unless it is told others. */
 export const modelRules: Rules = {
   timing: {
