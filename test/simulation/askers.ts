@@ -69,7 +69,7 @@ export const createAskers = (needs: AskerNeeds) => {
     const http = HttpRequest.parse(httpEvent(routeKey, { pathParameters: { operationId } }))
     platform.call(
       'operations',
-      (deps) => operations(http, deps),
+      (deps) => operations(http, { ...deps, rules: () => Promise.resolve(deps.rules) }),
       (end: End) => {
         if (end !== null && 'result' in end) heard(end.result as HttpResponse)
       },

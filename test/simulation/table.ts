@@ -1,7 +1,7 @@
 import { resultsJson } from '../../lib/aws/ledger/results-body.ts'
 import type { Batch } from '../../lib/domain/batch.ts'
+import { hindranceOf, type Letter } from '../../lib/domain/letter.ts'
 import type { Operation } from '../../lib/domain/operation.ts'
-import type { Letter } from '../../lib/domain/ports.ts'
 import { Conflict } from '../../lib/domain/problem.ts'
 import { emptyRate, type Rate } from '../../lib/domain/rate.ts'
 import type { Results } from '../../lib/domain/result.ts'
@@ -21,6 +21,7 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
   const rates = new Map<string, { version: number; rate: Rate }>()
   const leases = new Map<string, Lease>()
   const letters = new Map<string, Letter>()
+  const letterBodies = new Map<string, string>()
   const index = createDueIndex(now, lagMs)
 
   const batchesOf = (operationId: string): Map<string, Batch> => {
@@ -99,8 +100,20 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
       const lease = leases.get(name)
       if (lease?.holder === holder) leases.set(name, { holder, until: 0 })
     },
+    keepLetterBody: (letterId: string, body: string): void => {
+      if (!letterBodies.has(letterId)) letterBodies.set(letterId, body)
+    },
     keepLetter: (letter: Letter): void => {
+      if (!letterBodies.has(letter.letterId)) watch.violate('S2', letter.letterId, 'a letter without a body')
       if (!letters.has(letter.letterId)) letters.set(letter.letterId, letter)
     },
+    letterBody: (letterId: string): string => letterBodies.get(letterId) ?? '',
+    saveLetter: (next: Letter): boolean => {
+      if (letters.get(next.letterId)?.redriven !== null) return false
+      letters.set(next.letterId, next)
+      return true
+    },
+    waitingLetters: (): readonly Letter[] =>
+      [...letters.values()].filter((letter) => letter.redriven === null && hindranceOf(letter) === undefined),
   }
 }

@@ -25,5 +25,7 @@ export const leaseKey = (name: string): Key => key(`LEASE#${name}`, 'LEASE')
 
 export const letterKey = (letterId: string): Key => key(`LETTER#${letterId}`, 'LETTER')
 
+export const letterBodyKey = (letterId: string): Key => key(`LETTER#${letterId}`, 'BODY')
+
 /** How an item is named in a message. */
 export const nameOf = (item: Item): string => `${item['pk']?.S} ${item['sk']?.S}`
