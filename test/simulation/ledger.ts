@@ -153,7 +153,6 @@ export const createSimulatedLedger = (table: Table, life: Life): Ledger => {
         () => table.saveLetter(next),
         () => next.letterId,
       ),
-    listLetters: ({ limit }) =>
-      item('listLetters', () => ({ items: table.waitingLetters().slice(0, limit), nextCursor: null })),
+    listLetters: (query) => item('listLetters', () => table.listLetters(query)),
   }
 }

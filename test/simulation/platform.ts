@@ -191,6 +191,20 @@ export const createPlatform = (needs: PlatformNeeds) => {
         died: () => over(null),
       })
     },
+    /** What Lambda does with an event whose function has failed too often. */
+    giveUp: (input: unknown, requestId: string): void =>
+      queues.giveUp(
+        JSON.stringify({
+          version: '1.0',
+          requestContext: {
+            requestId,
+            functionArn: 'arn:aws:lambda:eu-de:000000000000:function:ingest',
+            condition: 'RetriesExhausted',
+            approximateInvokeCount: 3,
+          },
+          requestPayload: input,
+        }),
+      ),
     killAll: (): void => {
       for (const life of lives) life.die()
     },

@@ -2,6 +2,7 @@ import { resultsJson } from '../../lib/aws/ledger/results-body.ts'
 import type { Batch } from '../../lib/domain/batch.ts'
 import { hindranceOf, type Letter } from '../../lib/domain/letter.ts'
 import type { Operation } from '../../lib/domain/operation.ts'
+import type { LetterQuery } from '../../lib/domain/ports.ts'
 import { Conflict } from '../../lib/domain/problem.ts'
 import { emptyRate, type Rate } from '../../lib/domain/rate.ts'
 import type { Results } from '../../lib/domain/result.ts'
@@ -11,6 +12,8 @@ import type { Watch } from './watch.ts'
 type Lease = { holder: string; until: number }
 
 export type Table = ReturnType<typeof createTable>
+
+const isWaiting = (letter: Letter): boolean => letter.redriven === null && hindranceOf(letter) === undefined
 
 /** The ledger's rows. Every method is one conditional write or one consistent read of a single item. */
 export const createTable = (watch: Watch, now: () => number, lagMs: () => number) => {
@@ -113,7 +116,14 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
       letters.set(next.letterId, next)
       return true
     },
-    waitingLetters: (): readonly Letter[] =>
-      [...letters.values()].filter((letter) => letter.redriven === null && hindranceOf(letter) === undefined),
+    isWaiting,
+    /** Newest first; a cursor is the letter that the page before ended with. */
+    listLetters: ({ limit, cursor, waiting }: LetterQuery): { items: readonly Letter[]; nextCursor: string | null } => {
+      const newestFirst = [...letters.values()].toReversed()
+      const older = newestFirst.slice(newestFirst.findIndex(({ letterId }) => letterId === cursor) + 1)
+      const wanted = waiting === true ? older.filter(isWaiting) : older
+      const items = wanted.slice(0, limit)
+      return { items, nextCursor: wanted.length > limit ? (items.at(-1)?.letterId ?? null) : null }
+    },
   }
 }
