@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Letter } from '../../lib/domain/letter.ts'
+import { Refused } from '../../lib/domain/problem.ts'
 import { mapLimit } from '../../lib/flow/map-limit.ts'
 import type { IntakeDeps } from '../../lib/flow/intake/taken.ts'
 import { redrive } from '../../lib/flow/redrive.ts'
@@ -63,7 +64,8 @@ const oneOfMany = async (letter: Letter, by: string | null, until: number, deps:
 }
 
 /** What is not the caller's to see stays in the log. */
-const shownProblem = (error: unknown): string =>
-  problemResponse(error) !== undefined && error instanceof Error
-    ? error.message
-    : 'it failed, and may not the next time'
+const shownProblem = (error: unknown): string => {
+  if (!(error instanceof Error) || problemResponse(error) === undefined) return 'it failed, and may not the next time'
+  const problems = error instanceof Refused ? error.problems.slice(0, 3) : []
+  return [error.message, ...problems.map(({ path, message }) => `${path} ${message}`)].join('; ')
+}

@@ -41,8 +41,7 @@ const putBack = async ({ letterId, purpose }: Letter, deps: IntakeDeps): Promise
     return { outcome: [...made, ...notes].join('; ') || 'no rule is about this alarm', operationIds }
   } catch (error) {
     // The letter's content is at fault, and not the call that names it.
-    if (error instanceof InvalidRequest)
-      throw new Refused(`the event was refused again: ${error.message}`, error.problems)
+    if (error instanceof InvalidRequest) throw new Refused('the event was refused again', error.problems)
     if (error instanceof TooLarge) throw new Refused(`the event was refused again: ${error.message}`, [])
     throw error
   }

@@ -93,11 +93,11 @@ export const createAskers = (needs: AskerNeeds) => {
     )
   }
 
-  let looks = 0
+  let looksLeft = 0
   let looking = false
-  /** Puts back what was given up, page by page, and looks again some time later: much of it may be refused for now. */
+  /** Puts back what was given up, page by page, and looksLeft again some time later: much of it may be refused for now. */
   const operate = (): void => {
-    looks = MOST_LOOKS
+    looksLeft = MOST_LOOKS
     if (!looking) later(dice.between(1, 10) * MINUTE_MS, () => putBack(null))
     looking = true
   }
@@ -106,8 +106,8 @@ export const createAskers = (needs: AskerNeeds) => {
     callWith('POST /v1/dead-letters/redrive', query, (response) => {
       const next = response === null ? null : (JSON.parse(response.body) as { nextCursor: string | null }).nextCursor
       if (next !== null) return putBack(next)
-      looks -= 1
-      looking = looks > 0
+      looksLeft -= 1
+      looking = looksLeft > 0
       if (looking) later(5 * MINUTE_MS, () => putBack(null))
     })
   }
