@@ -99,19 +99,17 @@ describe('the cool-down of a refused request', () => {
   })
 
   test('is whole where the request was accepted, although it is refused when the alarm comes again', async () => {
-    const world = await openWorld({ rules: [deletes], clouds: ehpcCluster(3) })
+    const world = await openWorld({ rules: [restarts('restart', nodeId(0))], clouds: servers('otc-ecs', 1) })
     const event = alarm(world, 'first')
     await world.event(event)
-    await world.event(event, {
-      process: world.repaired([{ ...deletes, request: { ...deletes.request, reason: 'other words' } }]),
-    })
+    await world.event(event, { process: world.repaired([restarts('restart', nodeId(0), { action: 'stop' })]) })
     expect(await reasons(world)).toEqual([expect.stringContaining('was used for another request')])
     world.clock.advance(60_000)
 
     await world.event(alarm(world, 'second'))
     await world.run()
 
-    expect(world.acted()).toEqual([`delete ${ehpcNodeId(0)}`])
+    expect(world.acted()).toEqual([`restart ${nodeId(0)}`])
   })
 
   test('keeps a storm of alarms from asking the cloud again and again', async () => {

@@ -252,11 +252,13 @@ describe('a message of', () => {
     return operationId
   }
 
-  test('a batch that is still open is sent again, and the batch is submitted once', async () => {
+  test('a batch that is still open is sent again, once, and the batch is submitted once', async () => {
     const world = await openWorld()
     const operationId = await buried(world)
+    const letterId = await onlyLetter(world)
 
-    const { body } = await redrive(world, await onlyLetter(world))
+    const { body } = await redrive(world, letterId)
+    await redrive(world, letterId)
     expect(world.platform.messages).toHaveLength(1)
     await world.run()
 
