@@ -107,9 +107,8 @@ describe('the cool-down of a refused request', () => {
     world.clock.advance(60_000)
 
     await world.event(alarm(world, 'second'))
-    await world.run()
 
-    expect(world.acted()).toEqual([`restart ${nodeId(0)}`])
+    expect((await world.ledger.listOperations({ limit: 10 })).items).toHaveLength(1)
   })
 
   test('keeps a storm of alarms from asking the cloud again and again', async () => {
