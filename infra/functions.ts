@@ -1,5 +1,5 @@
 import { logicalOf, providerIds, queueVariables } from './providers.ts'
-import { invokerTimeout } from './queues.ts'
+import { deadLetterTimeout, invokerTimeout } from './queues.ts'
 
 const arnOf = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] })
 
@@ -43,7 +43,7 @@ export const functions = {
   },
   operations: {
     ...bundleOf('operations', 'OperationsRole'),
-    description: 'The read side, cancel and retry',
+    description: 'The read side, cancel, retry and redrive',
     timeout: 29,
     environment: queueVariables(),
     events: [
@@ -52,6 +52,10 @@ export const functions = {
       route('GET', '/v1/operations/{operationId}/nodes'),
       route('POST', '/v1/operations/{operationId}/cancel'),
       route('POST', '/v1/operations/{operationId}/retry'),
+      route('GET', '/v1/dead-letters'),
+      route('GET', '/v1/dead-letters/{letterId}'),
+      route('POST', '/v1/dead-letters/redrive'),
+      route('POST', '/v1/dead-letters/{letterId}/redrive'),
       route('GET', '/v1/providers'),
       route('GET', '/v1/health'),
       route('GET', '/health'),
@@ -70,8 +74,10 @@ export const functions = {
   },
   deadLetter: {
     ...bundleOf('dead-letter', 'DeadLetterRole'),
-    description: 'Brings messages that no invoker could handle to an end in the ledger',
-    timeout: 30,
-    events: providerIds.map((id) => fedBy(`${logicalOf(id)}DeadLetterQueue`, 10, 2)),
+    description: 'Keeps in the ledger what no invoker could handle and what did not reach ingest',
+    timeout: deadLetterTimeout,
+    events: [...providerIds.map((id) => `${logicalOf(id)}DeadLetterQueue`), 'UndeliveredQueue'].map((queue) =>
+      fedBy(queue, 10, 2),
+    ),
   },
 }

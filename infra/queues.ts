@@ -12,6 +12,8 @@ const arnOfName = (name: string) => ({
 
 /** Seconds an invoker may run: its provider call, and the ledger writes around it. */
 export const invokerTimeout = 60
+/** Seconds the function may run that keeps dead letters. */
+export const deadLetterTimeout = 30
 
 const queue = (name: string, properties: Record<string, unknown>) => ({
   Type: 'AWS::SQS::Queue',
@@ -29,7 +31,7 @@ const queuesOf = (id: string) => ({
     RedrivePolicy: { deadLetterTargetArn: arnOf(`${logicalOf(id)}DeadLetterQueue`), maxReceiveCount: 5 },
   }),
   [`${logicalOf(id)}DeadLetterQueue`]: queue(`${id}-dead-letter`, {
-    VisibilityTimeout: 6 * 30,
+    VisibilityTimeout: 6 * deadLetterTimeout,
     MessageRetentionPeriod: days(14),
     RedrivePolicy: { deadLetterTargetArn: arnOf('UndeliveredQueue'), maxReceiveCount: 5 },
     // By name: a reference to the queue, which refers to this one, would be a circle.
@@ -37,8 +39,14 @@ const queuesOf = (id: string) => ({
   }),
 })
 
-/** Every provider's queues, and the last stop of whatever nothing could handle: no function reads it, a person does. */
+/**
+ * Every provider's queues, and the last stop of whatever nothing could handle: events, and what could not be kept as a letter
+ * before. What cannot be kept here either stays and is tried again until its retention is over.
+ */
 export const queues = {
   ...Object.fromEntries(providerIds.flatMap((id) => Object.entries(queuesOf(id)))),
-  UndeliveredQueue: queue('undelivered', { MessageRetentionPeriod: days(14) }),
+  UndeliveredQueue: queue('undelivered', {
+    VisibilityTimeout: 6 * deadLetterTimeout,
+    MessageRetentionPeriod: days(14),
+  }),
 }

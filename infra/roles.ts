@@ -97,7 +97,8 @@ export const roles = {
     credentials(...providerIds),
   ]),
   DeadLetterRole: role('dead-letter', [
-    receive(...providerIds.map((id) => `${logicalOf(id)}DeadLetterQueue`)),
-    allow(['dynamodb:PutItem'], [arnOf('Table')]),
+    receive(...providerIds.map((id) => `${logicalOf(id)}DeadLetterQueue`), 'UndeliveredQueue'),
+    // It reads what it wrote when the answer to its own write was lost.
+    allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [arnOf('Table')]),
   ]),
 }

@@ -3,15 +3,15 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import type { Log } from '../../lib/domain/log.ts'
 import type { Clock, Ledger } from '../../lib/domain/ports.ts'
 import { keepMessage } from '../../lib/lambda/keep-message.ts'
+import { readMessage } from './read-message.ts'
 
 /**
- * Writes into the ledger what ended in a dead-letter queue. The batch that a message names is not lost with it: the ledger
- * still holds it as queued, and the poller sends it again until it is claimed or its time has passed.
+ * Writes into the ledger what ended in a dead-letter queue, as a letter that can be put back. The batch that a message names
+ * is not lost with it: the ledger still holds it as queued, and the poller sends it again until it is claimed or its time has
+ * passed. An event that did not reach ingest is nowhere else.
  */
 export const bury = (event: SQSEvent, deps: { ledger: Ledger; clock: Clock; log: Log }): Promise<SQSBatchResponse> => {
   const processor = new BatchProcessor(EventType.SQS)
-  const reason = 'delivered too often without success'
-  return processPartialResponse(event, (record: SQSRecord) => keepMessage(record, reason, deps), processor, {
-    throwOnFullBatchFailure: false,
-  })
+  const keep = (record: SQSRecord) => keepMessage(record, readMessage(record), deps)
+  return processPartialResponse(event, keep, processor, { throwOnFullBatchFailure: false })
 }

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 import type { HttpResponse } from '../../lib/lambda/http-response.ts'
@@ -8,11 +6,10 @@ import { withClouds } from '../wiring/clouds.ts'
 import { wireCore } from '../wiring/core.ts'
 import { lazyHttp } from '../wiring/lazy-http.ts'
 import { withMessaging } from '../wiring/messaging.ts'
+import { readRules } from '../wiring/rules.ts'
 import { ingest } from './ingest.ts'
-import { RemediationRules } from './remediation-rules.ts'
 
-const file = process.env['REMEDIATION_RULES_FILE'] ?? join(import.meta.dirname, 'remediation-rules.json')
-const rules = RemediationRules.parse(JSON.parse(readFileSync(file, 'utf8')))
+const rules = readRules(process.env)
 const deps = { ...withClouds(withMessaging(wireCore('ingest', process.env)), lazyHttp), rules }
 
 export const handler = middy<unknown, HttpResponse | undefined>()

@@ -8,7 +8,10 @@ import { lazyHttp } from '../wiring/lazy-http.ts'
 import { withMessaging } from '../wiring/messaging.ts'
 import { operations } from './operations.ts'
 
-const deps = withClouds(withMessaging(wireCore('operations', process.env)), lazyHttp)
+const deps = {
+  ...withClouds(withMessaging(wireCore('operations', process.env)), lazyHttp),
+  rules: async () => (await import('../wiring/rules.ts')).readRules(process.env),
+}
 
 export const handler = middy<unknown, HttpResponse>()
   .use(problemDetails(deps.log))

@@ -1,6 +1,6 @@
 import { countsOf, hasEnded } from '../../lib/domain/operation.ts'
 import { plan } from '../../lib/domain/plan.ts'
-import { Conflict, InvalidRequest } from '../../lib/domain/problem.ts'
+import { Conflict } from '../../lib/domain/problem.ts'
 import type { OperationRequest } from '../../lib/domain/request.ts'
 import { operationView } from '../../lib/domain/view.ts'
 import { accept, type AcceptDeps } from '../../lib/flow/accept.ts'
@@ -10,6 +10,7 @@ import type { HttpRequest } from '../../lib/lambda/http-request.ts'
 import { type HttpResponse, json } from '../../lib/lambda/http-response.ts'
 import { findOperation } from './find-operation.ts'
 import { outcomesIn } from './list-nodes.ts'
+import { noBody } from './no-body.ts'
 
 /**
  * A new operation with the nodes of this one that failed, and those alone: a node of unknown outcome may have been acted
@@ -19,9 +20,7 @@ export const retryFailed = async (http: HttpRequest, deps: AcceptDeps): Promise<
   const operation = await findOperation(http, deps.ledger)
   const { operationId, provider, action, target, options, rollout, reason } = operation
   if (!hasEnded(operation)) throw new Conflict('the operation is still running; its failed nodes are not all known')
-  if (http.body !== undefined && http.body !== '' && http.body !== '{}') {
-    throw new InvalidRequest([{ path: '', message: 'retry takes no body' }])
-  }
+  noBody(http, 'retry')
 
   const batches = (await deps.ledger.batches(operationId)).filter(
     (batch) => batch.state !== 'SPLIT' && countsOf(batch).failed > 0,

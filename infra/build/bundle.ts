@@ -1,4 +1,4 @@
-import { copyFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { build, type Metafile } from 'esbuild'
 
@@ -8,10 +8,7 @@ const target = join(root, '.build/functions')
 
 const entries = async () => {
   const files = await readdir(sources, { recursive: true })
-  return {
-    handlers: files.filter((file) => /^[^/]+\/handler\.ts$/.test(file)),
-    data: files.filter((file) => /^[^/]+\/[^/]+\.json$/.test(file)),
-  }
+  return files.filter((file) => /^[^/]+\/handler\.ts$/.test(file))
 }
 
 /** An archive must have nothing of an older bundle: no function that is gone, no chunk of another name. */
@@ -53,19 +50,16 @@ const bundleOne = (file: string) =>
   })
 
 /**
- * One ES module per function in `.build/functions/<name>/handler.mjs`, the SDK inside, and beside it the JSON files of the
- * function's folder and what it loads only when it is needed. `.build/meta.json` says what is in the bundles.
+ * One ES module per function in `.build/functions/<name>/handler.mjs`, the SDK inside, and beside it what it loads only when
+ * it is needed. `.build/meta.json` says what is in the bundles.
  */
 const bundle = async () => {
-  const { handlers, data } = await entries()
+  const handlers = await entries()
   if (handlers.length === 0) throw new Error(`no functions/<name>/handler.ts under ${sources}`)
   const metafiles = (await Promise.all(handlers.map(bundleOne))).map(({ metafile }) => metafile)
   const inputs: Metafile['inputs'] = Object.assign({}, ...metafiles.map((one) => one.inputs))
   const outputs: Metafile['outputs'] = Object.assign({}, ...metafiles.map((one) => one.outputs))
-  await Promise.all(data.map((file) => copyFile(join(sources, file), join(target, file))))
-  await removeOthers(
-    new Set([...Object.keys(outputs).map((path) => join(root, path)), ...data.map((file) => join(target, file))]),
-  )
+  await removeOthers(new Set(Object.keys(outputs).map((path) => join(root, path))))
   await writeFile(join(root, '.build/meta.json'), JSON.stringify({ inputs, outputs } satisfies Metafile))
 }
 

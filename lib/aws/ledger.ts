@@ -3,11 +3,10 @@ import { createBatch, readBatch, readBatches, saveBatch } from './ledger/batches
 import { readDue, readNextDueAt } from './ledger/due.ts'
 import { updateHolds } from './ledger/holds.ts'
 import { acquire, release } from './ledger/leases.ts'
-import { keepLetter } from './ledger/letters.ts'
+import { keepLetter, listLetters, readLetter, readLetterBody, saveLetter } from './ledger/letters.ts'
 import { nodesReader } from './ledger/nodes.ts'
-import { createOperation, readOperation, saveOperation } from './ledger/operations.ts'
+import { createOperation, listOperations, readOperation, saveOperation } from './ledger/operations.ts'
 import { updateRate } from './ledger/rates.ts'
-import { listOperations } from './ledger/recent.ts'
 import { readResults, saveResults } from './ledger/results.ts'
 import type { Store } from './ledger/store.ts'
 
@@ -23,10 +22,11 @@ import type { Store } from './ledger/store.ts'
  * | `RATE#<scope>` | `RATE` | a shared rate count |
  * | `LEASE#<name>` | `LEASE` | who holds a name until when |
  * | `HOLDS#<target> <page>` | `HOLDS` | which batches may act on nodes whose ids begin alike |
- * | `LETTER#<id>` | `LETTER` | a message that could not be worked on |
+ * | `LETTER#<id>` | `LETTER` | a message or an event that could not be worked on |
+ * | | `BODY` | what it said, packed |
  *
  * The index `due` (dueShard, due) has the operations and batches that the poller must look at, the index `recent`
- * (recentShard, recent) the accepted operations. Every write is a conditional write of a single item.
+ * (recentShard, recent) the accepted operations and the letters. Every write is a conditional write of a single item.
  */
 export const createLedger = (store: Store): Ledger => {
   const nodeIds = nodesReader(store)
@@ -49,5 +49,9 @@ export const createLedger = (store: Store): Ledger => {
     acquire: (name, holder, now, until) => acquire(store, name, holder, now, until),
     release: (name, holder) => release(store, name, holder),
     keepLetter: (letter) => keepLetter(store, letter),
+    letter: (letterId) => readLetter(store, letterId),
+    letterBody: (letterId) => readLetterBody(store, letterId),
+    saveLetter: (next) => saveLetter(store, next),
+    listLetters: (query) => listLetters(store, query),
   }
 }

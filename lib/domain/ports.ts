@@ -1,6 +1,7 @@
 import type { Batch } from './batch.ts'
 import type { StateChange } from './events.ts'
 import type { HoldPage } from './hold-page.ts'
+import type { Letter, NewLetter } from './letter.ts'
 import type { Operation } from './operation.ts'
 import type { Rate } from './rate.ts'
 import type { Results } from './result.ts'
@@ -22,6 +23,13 @@ export type Due = {
 export type OperationQuery = {
   status?: string | undefined
   provider?: string | undefined
+  limit: number
+  cursor?: string | undefined
+}
+
+export type LetterQuery = {
+  /** Only those that can be put back and were not so far. */
+  waiting?: boolean | undefined
   limit: number
   cursor?: string | undefined
 }
@@ -63,12 +71,17 @@ export type Ledger = {
   /** Takes a name until `until`; `false` while somebody else's time is not over. The same holder may take it again. */
   acquire: (name: string, holder: string, now: number, until: number) => Promise<boolean>
   release: (name: string, holder: string) => Promise<void>
-  /** Keeps a message that could not be worked on, so that nothing is lost without a trace. */
-  keepLetter: (letter: Letter) => Promise<void>
-}
 
-/** A message that could not be worked on, without anything secret. */
-export type Letter = { letterId: string; queue: string; body: string; reason: string; receivedAt: number }
+  /** Keeps what could not be worked on, unless there is a letter of its id. A body that is too large is cut. */
+  keepLetter: (letter: NewLetter) => Promise<void>
+  letter: (letterId: string) => Promise<Letter | undefined>
+  /** The body of a letter, as it was kept. */
+  letterBody: (letterId: string) => Promise<string>
+  /** Replaces a letter that was not put back so far. */
+  saveLetter: (next: Letter) => Promise<boolean>
+  /** Newest first, as operations are. */
+  listLetters: (query: LetterQuery) => Promise<{ items: readonly Letter[]; nextCursor: string | null }>
+}
 
 /** The message that hands a batch to its provider's invoker: the ledger has the rest. */
 export type BatchMessage = { operationId: string; batchId: string }

@@ -16,7 +16,10 @@ export const eachMessage = (
 ): Promise<SQSBatchResponse> => {
   const one = async (record: SQSRecord): Promise<void> => {
     const message = parseBatchMessage(record.body)
-    if ('malformed' in message) return keepMessage(record, message.malformed, deps)
+    if ('malformed' in message) {
+      const found = { body: record.body, purpose: { kind: 'unreadable' }, reason: message.malformed } as const
+      return keepMessage(record, found, deps)
+    }
     try {
       await work(message)
     } catch (error) {

@@ -73,9 +73,10 @@ describe('a role may do exactly', () => {
     [
       'DeadLetterRole',
       [
-        `sqs:ReceiveMessage ${each('!DeadLetterQueue')}`,
-        `sqs:DeleteMessage ${each('!DeadLetterQueue')}`,
-        `sqs:GetQueueAttributes ${each('!DeadLetterQueue')}`,
+        `sqs:ReceiveMessage ${each('!DeadLetterQueue')} UndeliveredQueue`,
+        `sqs:DeleteMessage ${each('!DeadLetterQueue')} UndeliveredQueue`,
+        `sqs:GetQueueAttributes ${each('!DeadLetterQueue')} UndeliveredQueue`,
+        'dynamodb:GetItem Table',
         'dynamodb:PutItem Table',
       ],
     ],

@@ -106,6 +106,6 @@ test('every route asks for IAM', () => {
     ([, { Properties }]) => textAt(Properties, 'AuthorizationType') !== 'AWS_IAM',
   )
 
-  expect(ofType('AWS::ApiGatewayV2::Route')).toHaveLength(9)
+  expect(ofType('AWS::ApiGatewayV2::Route')).toHaveLength(13)
   expect(open).toEqual([])
 })

@@ -26,10 +26,15 @@ describe('queues', () => {
     ])
   })
 
-  test('all lead somewhere when nothing can handle a message, but the last', () => {
+  test('all lead somewhere when nothing can handle a message, but the last, which has a reader too', () => {
     const without = ofType('AWS::SQS::Queue').filter(([, { Properties }]) => !Properties['RedrivePolicy'])
+    const readers = ofType('AWS::Lambda::EventSourceMapping').filter(
+      ([, { Properties }]) => JSON.stringify(Properties['EventSourceArn']) === JSON.stringify(arn('UndeliveredQueue')),
+    )
 
     expect(without.map(([id]) => id)).toEqual(['UndeliveredQueue'])
+    expect(without[0]?.[1].Properties).toMatchObject({ MessageRetentionPeriod: 1_209_600 })
+    expect(readers.map(([, { Properties }]) => Properties['FunctionName'])).toEqual([arn('DeadLetterLambdaFunction')])
   })
 
   test.each(ofType('AWS::Lambda::EventSourceMapping').map(([id, { Properties }]) => [id, Properties] as const))(

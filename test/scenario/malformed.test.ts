@@ -1,16 +1,13 @@
 import { expect, test } from 'vitest'
-import { ScanCommand } from '@aws-sdk/client-dynamodb'
 import { expectWhole } from '../helpers/world/expect-whole.ts'
 import { requestFor } from '../helpers/world/requests.ts'
 import { openWorld, type World } from '../helpers/world/world.ts'
 
-const lettersIn = async ({ table }: World) => {
-  const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.tableName }))
-  return Items.filter((item) => item['pk']?.S?.startsWith('LETTER#')).map((item) => ({
-    queue: item['queue']?.S,
-    body: item['body']?.S,
-    reason: item['reason']?.S,
-  }))
+const lettersIn = async ({ ledger }: World) => {
+  const { items } = await ledger.listLetters({ limit: 100 })
+  return Promise.all(
+    items.map(async ({ letterId, queue, reason }) => ({ queue, body: await ledger.letterBody(letterId), reason })),
+  )
 }
 
 test.each(['', 'not json', '{}', '[]', '{"v":2,"operationId":"op-1","batchId":"b"}', '{"v":1,"operationId":7}'])(

@@ -86,6 +86,7 @@ test('the scan for secrets finds one that is there', async () => {
     body: secrets.huawei.secretKey,
     reason: '',
     receivedAt: 0,
+    purpose: { kind: 'unreadable' },
   })
 
   await expect(expectNoSecret(world)).rejects.toThrow('to be false')

@@ -29,6 +29,11 @@ type End = { result: unknown } | { error: unknown } | null
 const MOST_TRIES = 3
 const MINUTE_MS = 60_000
 
+/** Nobody gives up for a caller who waits for an answer. */
+const OVER_HTTP = 'http'
+/** Somebody looks after the letters so often, if there is any to be put back. */
+const MOST_LOOKS = 4
+
 const httpEvent = (routeKey: string, rest: Record<string, unknown>) => ({
   routeKey,
   requestContext: { http: { method: 'POST', path: '/' } },
@@ -40,6 +45,8 @@ export const createAskers = (needs: AskerNeeds) => {
   const { scheduler, dice, profile, platform, table, asks, watch } = needs
   /** Keys under which one answer said that an operation was made. */
   const made = new Set<string>()
+  /** Markers of what came as an event, for which nobody waits for an answer. */
+  const events = new Set<string>()
   let toCome = 0
   const later = (inMs: number, act: () => void): void => {
     toCome += 1
@@ -59,21 +66,50 @@ export const createAskers = (needs: AskerNeeds) => {
       (deps) => ingest(event, id, deps),
       (end: End) => {
         if (end !== null && 'result' in end) return heard(end.result)
-        if (tries < mostTries && !(end !== null && isFinal(end.error)))
-          later(dice.between(500, 5_000), () => insist(event, id, mostTries, heard, tries + 1))
+        if (end !== null && isFinal(end.error)) return
+        if (tries < mostTries) later(dice.between(500, 5_000), () => insist(event, id, mostTries, heard, tries + 1))
+        else if (id !== OVER_HTTP) {
+          platform.giveUp(event, id)
+          operate()
+        }
       },
     )
   }
 
-  const call = (routeKey: string, operationId: string, heard: (response: HttpResponse) => void = () => {}): void => {
-    const http = HttpRequest.parse(httpEvent(routeKey, { pathParameters: { operationId } }))
+  const call = (routeKey: string, operationId: string, heard: (response: HttpResponse) => void = () => {}): void =>
+    callWith(routeKey, { pathParameters: { operationId } }, (response) => response !== null && heard(response))
+
+  /** `ended` hears the answer, or null when there is none. */
+  const callWith = (
+    routeKey: string,
+    rest: Record<string, unknown>,
+    ended: (response: HttpResponse | null) => void,
+  ): void => {
+    const http = HttpRequest.parse(httpEvent(routeKey, rest))
     platform.call(
       'operations',
-      (deps) => operations(http, deps),
-      (end: End) => {
-        if (end !== null && 'result' in end) heard(end.result as HttpResponse)
-      },
+      (deps) => operations(http, { ...deps, rules: () => Promise.resolve(deps.rules) }),
+      (end: End) => ended(end !== null && 'result' in end ? (end.result as HttpResponse) : null),
     )
+  }
+
+  let looksLeft = 0
+  let looking = false
+  /** Puts back what was given up, page by page, and looksLeft again some time later: much of it may be refused for now. */
+  const operate = (): void => {
+    looksLeft = MOST_LOOKS
+    if (!looking) later(dice.between(1, 10) * MINUTE_MS, () => putBack(null))
+    looking = true
+  }
+  const putBack = (cursor: string | null): void => {
+    const query = { queryStringParameters: { limit: '5', ...(cursor === null ? {} : { cursor }) } }
+    callWith('POST /v1/dead-letters/redrive', query, (response) => {
+      const next = response === null ? null : (JSON.parse(response.body) as { nextCursor: string | null }).nextCursor
+      if (next !== null) return putBack(next)
+      looksLeft -= 1
+      looking = looksLeft > 0
+      if (looking) later(5 * MINUTE_MS, () => putBack(null))
+    })
   }
 
   const answered = (key: string | null, result: unknown): void => {
@@ -127,26 +163,30 @@ export const createAskers = (needs: AskerNeeds) => {
         body: JSON.stringify(said),
         headers: key === null ? {} : { 'idempotency-key': key },
       })
-    insist(event(body), 'http', key === null ? 1 : MOST_TRIES, (result) => answered(key, result))
+    insist(event(body), OVER_HTTP, key === null ? 1 : MOST_TRIES, (result) => answered(key, result))
     if (key === null || !dice.chance(profile.askedAgain)) return
     for (let i = dice.between(1, 3); i > 0; i -= 1) {
       const inMs = dice.below(dice.chance(0.5) ? 30 : MINUTE_MS)
-      later(inMs, () => insist(event(body), 'http', MOST_TRIES, (result) => answered(key, result)))
+      later(inMs, () => insist(event(body), OVER_HTTP, MOST_TRIES, (result) => answered(key, result)))
     }
     const other = event({ ...body, nodeIds: ask.nodeIds.slice(0, -1) })
     const isTaken = () => ask.nodeIds.length > 1 && made.has(key)
     const taken = () => watch.violate('S1', key, 'one key, two requests, and both were answered')
-    later(MINUTE_MS, () => isTaken() && insist(other, 'http', 1, taken))
+    later(MINUTE_MS, () => isTaken() && insist(other, OVER_HTTP, 1, taken))
   }
 
   const byEvent = (ask: Ask): void => {
+    events.add(ask.marker)
     const id = `event-${ask.marker}`
     const event = { id, 'detail-type': 'Node Operation Requested', source: 'tests', detail: ask.body }
     for (let i = dice.chance(profile.askedAgain) ? 2 : 1; i > 0; i -= 1)
       insist(event, `e-${ask.marker}-${i}`, MOST_TRIES, () => {})
   }
 
-  const bySchedule = (ask: Ask): void => insist(ask.body, `s-${ask.marker}`, MOST_TRIES, () => {})
+  const bySchedule = (ask: Ask): void => {
+    events.add(ask.marker)
+    insist(ask.body, `s-${ask.marker}`, MOST_TRIES, () => {})
+  }
 
   const byAlarm = (ask: Ask): void => {
     const { projectId = '' } = ask.target
@@ -174,6 +214,7 @@ export const createAskers = (needs: AskerNeeds) => {
         later(inMs, () => ask(only))
       }
     },
+    events,
     isQuiet: () => toCome === 0,
   }
 }

@@ -72,10 +72,22 @@ test('the effects that a crash is put at are all that there are', async () => {
 describe('a message that nobody can work on', () => {
   /** The invoker dies as often as a queue delivers one message. */
   const invokerDies: Fates = (kind, index) => (kind === 'invoker' && index < 5 ? 'dies before' : 'well')
+  /** Its keeper writes what it said, then what it is. */
+  const EFFECTS = 2
+  const deaths = Array.from({ length: EFFECTS }, (_, at) => [
+    [at, 'dies before'] as const,
+    [at, 'dies after'] as const,
+  ]).flat()
 
-  test.each(['dies before', 'dies after'] as const)('is in the ledger, also when its keeper %s', async (when) => {
+  test('is kept with so many effects', async () => {
+    const { effects } = await lifeOf('otc-ecs', invokerDies, { visibilityMs: 5_000 })
+
+    expect(effects['dead-letter']).toBe(EFFECTS)
+  })
+
+  test.each(deaths)('is in the ledger, also when its keeper, at effect %i, %s', async (at, when) => {
     const fates: Fates = (kind, index, name) =>
-      kind === 'dead-letter' && index === 0 ? when : invokerDies(kind, index, name)
+      kind === 'dead-letter' && index === at ? when : invokerDies(kind, index, name)
 
     const { effects, letters, statuses, violations } = await lifeOf('otc-ecs', fates, { visibilityMs: 5_000 })
 
@@ -83,7 +95,7 @@ describe('a message that nobody can work on', () => {
     expect({ letters, statuses, buried: effects['dead-letter'] }).toEqual({
       letters: 1,
       statuses: { SUCCEEDED: 1 },
-      buried: 2,
+      buried: at + 1 + EFFECTS,
     })
   })
 })

@@ -141,11 +141,38 @@ export const createSimulatedLedger = (table: Table, life: Life): Ledger => {
         () => table.release(name, holder),
         () => `${name} ${holder}`,
       ),
-    keepLetter: (letter) =>
-      item(
+    keepLetter: async ({ body, ...letter }) => {
+      const { letterId, reason } = letter
+      await item(
+        'keepLetterBody',
+        () => table.keepLetterBody(letterId, body),
+        () => letterId,
+      )
+      const kept = { ...letter, excerpt: '', bodyLength: body.length, cut: false, redriven: null }
+      await item(
         'keepLetter',
-        () => table.keepLetter(letter),
-        () => letter.reason,
+        () => table.keepLetter(kept),
+        () => `${letterId} ${reason}`,
+      )
+    },
+    letter: (letterId) =>
+      item(
+        'letter',
+        () => table.letters.get(letterId),
+        () => letterId,
       ),
+    letterBody: (letterId) =>
+      item(
+        'letterBody',
+        () => table.letterBody(letterId),
+        () => letterId,
+      ),
+    saveLetter: (next) =>
+      item(
+        'saveLetter',
+        () => table.saveLetter(next),
+        () => next.letterId,
+      ),
+    listLetters: (query) => item('listLetters', () => table.listLetters(query)),
   }
 }

@@ -1,11 +1,11 @@
 import { bury } from '../../functions/dead-letter/bury.ts'
-import type { IngestDeps } from '../../functions/ingest/ingest.ts'
 import { invoke } from '../../functions/invoker/invoke.ts'
 import { workOn } from '../../functions/poller/work-on.ts'
 import type { Log } from '../../lib/domain/log.ts'
 import { paced, paceOf } from '../../lib/domain/pace.ts'
 import { Unavailable } from '../../lib/domain/problem.ts'
 import type { Clouds } from '../../lib/flow/clouds.ts'
+import type { IntakeDeps } from '../../lib/flow/intake/taken.ts'
 import { limitedApi } from '../../lib/flow/limited-api.ts'
 import { eachMessage } from '../../lib/lambda/each-message.ts'
 import { findProvider, providers } from '../../lib/providers/registry.ts'
@@ -175,7 +175,7 @@ export const createPlatform = (needs: PlatformNeeds) => {
     /** Runs a function that somebody outside calls; `ended` is told its result or error, or null when it died. */
     call: <T>(
       kind: 'ingest' | 'operations',
-      work: (deps: IngestDeps) => Promise<T>,
+      work: (deps: IntakeDeps) => Promise<T>,
       ended: (end: { result: T } | { error: unknown } | null) => void,
     ): void => {
       working += 1
@@ -191,6 +191,20 @@ export const createPlatform = (needs: PlatformNeeds) => {
         died: () => over(null),
       })
     },
+    /** What Lambda does with an event whose function has failed too often. */
+    giveUp: (input: unknown, requestId: string): void =>
+      queues.giveUp(
+        JSON.stringify({
+          version: '1.0',
+          requestContext: {
+            requestId,
+            functionArn: 'arn:aws:lambda:eu-de:000000000000:function:ingest',
+            condition: 'RetriesExhausted',
+            approximateInvokeCount: 3,
+          },
+          requestPayload: input,
+        }),
+      ),
     killAll: (): void => {
       for (const life of lives) life.die()
     },

@@ -47,7 +47,8 @@ const recordOf = ({ name }: Queue, { id, body }: Message): SQSRecord => ({
 
 /**
  * One queue per provider and its dead-letter queue, with the functions that they feed. Messages come more than once, out
- * of order and late; what was not handled comes again after the visibility timeout, and too often, it is given up.
+ * of order and late; what was not handled comes again after the visibility timeout, and too often, it is given up. One more
+ * queue has the events that were given up.
  */
 export const createQueues = ({ scheduler, dice, profile, invoke, bury }: QueueNeeds) => {
   const queues = new Map<string, Queue>()
@@ -121,8 +122,13 @@ export const createQueues = ({ scheduler, dice, profile, invoke, bury }: QueueNe
       show(queueOf(provider), { ...message, id: `${message.id}x`, body: '{"v":0}' }, late())
   }
 
+  /** Where events end that no function could handle: what is not handled here either stays. */
+  const undelivered = createQueue('undelivered', null)
+
   return {
     isQuiet: () => open === 0,
+    giveUp: (body: string): void =>
+      show(undelivered, { id: `m${(sent += 1)}`, body, receives: 0, done: false }, dice.below(1_000)),
     dispatcherOf: (life: Life): Dispatcher => ({
       send: (provider, messages) =>
         life.effect(

@@ -1,4 +1,4 @@
-import { RemediationRules } from '../../functions/ingest/remediation-rules.ts'
+import { RemediationRules } from '../../lib/flow/intake/remediation-rules.ts'
 
 export const COOL_DOWN_MS = 3_600_000
 

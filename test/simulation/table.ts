@@ -1,8 +1,9 @@
 import { resultsJson } from '../../lib/aws/ledger/results-body.ts'
 import type { Batch } from '../../lib/domain/batch.ts'
 import { emptyPage, type HoldPage } from '../../lib/domain/hold-page.ts'
+import { hindranceOf, type Letter } from '../../lib/domain/letter.ts'
 import type { Operation } from '../../lib/domain/operation.ts'
-import type { Letter } from '../../lib/domain/ports.ts'
+import type { LetterQuery } from '../../lib/domain/ports.ts'
 import { Conflict } from '../../lib/domain/problem.ts'
 import { emptyRate, type Rate } from '../../lib/domain/rate.ts'
 import type { Results } from '../../lib/domain/result.ts'
@@ -12,6 +13,8 @@ import type { Watch } from './watch.ts'
 type Lease = { holder: string; until: number }
 
 export type Table = ReturnType<typeof createTable>
+
+const isWaiting = (letter: Letter): boolean => letter.redriven === null && hindranceOf(letter) === undefined
 
 /** The ledger's rows. Every method is one conditional write or one consistent read of a single item. */
 export const createTable = (watch: Watch, now: () => number, lagMs: () => number) => {
@@ -23,6 +26,7 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
   const leases = new Map<string, Lease>()
   const holds = new Map<string, { version: number; page: HoldPage }>()
   const letters = new Map<string, Letter>()
+  const letterBodies = new Map<string, string>()
   const index = createDueIndex(now, lagMs)
 
   const batchesOf = (operationId: string): Map<string, Batch> => {
@@ -107,8 +111,27 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
       const lease = leases.get(name)
       if (lease?.holder === holder) leases.set(name, { holder, until: 0 })
     },
+    keepLetterBody: (letterId: string, body: string): void => {
+      if (!letterBodies.has(letterId)) letterBodies.set(letterId, body)
+    },
     keepLetter: (letter: Letter): void => {
+      if (!letterBodies.has(letter.letterId)) watch.violate('S2', letter.letterId, 'a letter without a body')
       if (!letters.has(letter.letterId)) letters.set(letter.letterId, letter)
+    },
+    letterBody: (letterId: string): string => letterBodies.get(letterId) ?? '',
+    saveLetter: (next: Letter): boolean => {
+      if (letters.get(next.letterId)?.redriven !== null) return false
+      letters.set(next.letterId, next)
+      return true
+    },
+    isWaiting,
+    /** Newest first; a cursor is the letter that the page before ended with. */
+    listLetters: ({ limit, cursor, waiting }: LetterQuery): { items: readonly Letter[]; nextCursor: string | null } => {
+      const newestFirst = [...letters.values()].toReversed()
+      const older = newestFirst.slice(newestFirst.findIndex(({ letterId }) => letterId === cursor) + 1)
+      const wanted = waiting === true ? older.filter(isWaiting) : older
+      const items = wanted.slice(0, limit)
+      return { items, nextCursor: wanted.length > limit ? (items.at(-1)?.letterId ?? null) : null }
     },
   }
 }

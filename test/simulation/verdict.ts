@@ -9,7 +9,14 @@ import { GOAL } from './cloud/servers.ts'
 import type { Table } from './table.ts'
 import type { Watch } from './watch.ts'
 
-export type VerdictNeeds = { table: Table; watch: Watch; asks: Asks; acts: Acts; clouds: Clouds }
+export type VerdictNeeds = {
+  table: Table
+  watch: Watch
+  asks: Asks
+  acts: Acts
+  clouds: Clouds
+  askers: { events: ReadonlySet<string> }
+}
 
 /** Looks within an hour, the longest deadline, at up to ten servers each; tries, and one more for each half. */
 const MOST_READS = 3_000
@@ -28,6 +35,22 @@ export const judge = (needs: VerdictNeeds): void => {
     }
     if (!hasEnded(operation)) watch.violate('S2', operation.operationId, `never ended: ${operation.status}`)
     else judgeOperation(operation, needs)
+  }
+  judgeEvents(needs)
+}
+
+/** What came as an event is one operation, however often it came and was put back, or a letter that says why it is none. */
+const judgeEvents = ({ table, watch, askers }: VerdictNeeds): void => {
+  const first = [...table.operations.values()].filter(
+    ({ status, retryOf }) => status !== 'PLANNING' && retryOf === null,
+  )
+  const byMarker = Map.groupBy(first, ({ reason }) => reason)
+  const bodies = [...table.letters.keys()].map((letterId) => table.letterBody(letterId))
+  for (const marker of askers.events) {
+    const made = byMarker.get(marker)?.length ?? 0
+    if (made > 1) watch.violate('S1', marker, `one event, ${made} operations`)
+    if (made === 0 && !bodies.some((body) => body.includes(`"reason":"${marker}"`)))
+      watch.violate('S2', marker, 'an event that is neither an operation nor a letter')
   }
 }
 

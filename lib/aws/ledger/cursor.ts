@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { InvalidRequest } from '../../domain/problem.ts'
 
-/** Where a list goes on: after the operation that has this place in the index. */
+/** Where a list goes on: after the item that has this place in the index. */
 const Cursor = z.strictObject({ after: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#[\w.-]{1,128}$/) })
 
 export const cursorAfter = (recent: string): string =>

@@ -27,5 +27,7 @@ export const holdsKey = (page: string): Key => key(`HOLDS#${page}`, 'HOLDS')
 
 export const letterKey = (letterId: string): Key => key(`LETTER#${letterId}`, 'LETTER')
 
+export const letterBodyKey = (letterId: string): Key => key(`LETTER#${letterId}`, 'BODY')
+
 /** How an item is named in a message. */
 export const nameOf = (item: Item): string => `${item['pk']?.S} ${item['sk']?.S}`

@@ -1,11 +1,11 @@
-import type { Operation } from '../../domain/operation.ts'
 import type { Item } from './store.ts'
 
-/** Operations are few: one partition lists them all. */
-export const RECENT_SHARD = 'OPS'
+/** Operations are few, and letters fewer: one partition lists all of a kind. */
+export const OPERATIONS_SHARD = 'OPS'
+export const LETTERS_SHARD = 'LETTERS'
 
-/** Its place in the list of operations, by time; none while it is not accepted. */
-export const recentIndex = ({ operationId, status, createdAt }: Operation): Item =>
-  status === 'PLANNING'
-    ? {}
-    : { recentShard: { S: RECENT_SHARD }, recent: { S: `${new Date(createdAt).toISOString()}#${operationId}` } }
+/** Its place in the list of its kind, by time (ms). */
+export const recentIndex = (shard: string, id: string, at: number): Item => ({
+  recentShard: { S: shard },
+  recent: { S: `${new Date(at).toISOString()}#${id}` },
+})

@@ -63,17 +63,18 @@ export const createEntrances = (main: Process) => {
       process,
     )
 
-  /** A call of the operations function, such as `GET /v1/operations/{operationId}`. */
+  /** A call of the operations function, such as `GET /v1/operations/{operationId}`, about one id. */
   const call = async (
     routeKey: string,
-    operationId = '',
-    { query = {}, process = main }: { query?: Record<string, string>; process?: Process } = {},
+    id = '',
+    { query = {}, body, process = main }: { query?: Record<string, string>; body?: string; process?: Process } = {},
   ) =>
     answer(
-      (event, deps) => operations(HttpRequest.parse(event), deps),
-      httpEvent(routeKey, routeKey.replace('{operationId}', operationId), {
-        pathParameters: { operationId },
+      (event, deps) => operations(HttpRequest.parse(event), { ...deps, rules: async () => deps.rules }),
+      httpEvent(routeKey, routeKey.replace(/\{\w+\}/, id), {
+        pathParameters: Object.fromEntries([...routeKey.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, id])),
         queryStringParameters: query,
+        ...(body === undefined ? {} : { body }),
       }),
       process,
     )

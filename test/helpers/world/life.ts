@@ -10,6 +10,9 @@ export type Step = { name: string; count: number; args: readonly unknown[] }
 const READS: ReadonlySet<string> = new Set([
   'operation',
   'listOperations',
+  'letter',
+  'letterBody',
+  'listLetters',
   'batch',
   'batches',
   'nodeIds',

@@ -6,7 +6,14 @@ import { createDispatcher } from '../../../lib/aws/queue.ts'
 import type { Refusal } from '../../../lib/aws/refusal.ts'
 import type { JobChange, OperationChange } from '../../../lib/domain/events.ts'
 
-export type QueuedMessage = { id: string; provider: string; body: string; receives: number }
+export type QueuedMessage = {
+  id: string
+  provider: string
+  body: string
+  receives: number
+  /** Message attributes, all of them text. */
+  attributes?: Readonly<Record<string, string>>
+}
 
 export type Published = { detailType: string; time: string; detail: OperationChange | JobChange }
 

@@ -1,6 +1,6 @@
 import { createClouds } from '../../../functions/wiring/create-clouds.ts'
 import { createLedger } from '../../../lib/aws/ledger.ts'
-import type { RemediationRules } from '../../../functions/ingest/remediation-rules.ts'
+import type { RemediationRules } from '../../../lib/flow/intake/remediation-rules.ts'
 import type { Log } from '../../../lib/domain/log.ts'
 import { paceOf, type PaceSettings } from '../../../lib/domain/pace.ts'
 import type { startTable } from '../table.ts'

@@ -10,12 +10,14 @@ const attributes = {
 
 /** Messages as an event source mapping delivers them. */
 export const sqsEvent = (messages: readonly QueuedMessage[]): SQSEvent => ({
-  Records: messages.map(({ id, provider, body }) => ({
+  Records: messages.map(({ id, provider, body, attributes: texts = {} }) => ({
     messageId: id,
     receiptHandle: id,
     body,
     attributes,
-    messageAttributes: {},
+    messageAttributes: Object.fromEntries(
+      Object.entries(texts).map(([name, stringValue]) => [name, { stringValue, dataType: 'String' }]),
+    ),
     md5OfBody: '',
     eventSource: 'aws:sqs',
     eventSourceARN: `arn:aws:sqs:eu-de:000000000000:${provider}`,

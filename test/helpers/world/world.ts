@@ -1,5 +1,5 @@
 import { onTestFinished, vi } from 'vitest'
-import { RemediationRules } from '../../../functions/ingest/remediation-rules.ts'
+import { RemediationRules } from '../../../lib/flow/intake/remediation-rules.ts'
 import { createLog } from '../../../lib/lambda/logger.ts'
 import { startTable } from '../table.ts'
 import { virtualClock } from './clock.ts'
@@ -57,6 +57,9 @@ export const openWorld = async (options: WorldOptions = {}) => {
     lines,
     /** Another process beside the main one, which may die after a step. */
     start: (diesAfter?: (step: Step) => boolean) => startProcess(ground, diesAfter),
+    /** Another process, after somebody has changed the remediation rules. */
+    repaired: (changed: readonly Record<string, unknown>[]) =>
+      startProcess({ ...ground, rules: RemediationRules.parse({ rules: changed }) }),
     /** What the clouds were made to do: `restart <node>`, oldest first. */
     acted: (): string[] =>
       [...fakes.values()].flatMap(({ actions }) => actions().map(({ nodeId, action }) => `${action} ${nodeId}`)),

@@ -102,18 +102,3 @@ describe('rate counts', () => {
     expect(await ledger().updateRate(scope, (there) => ({ rate: there, result: there }), NOW)).toEqual(rate)
   })
 })
-
-describe('letters', () => {
-  it('are kept once, long ones cut', async () => {
-    const letterId = randomUUID()
-    const letter = { letterId, queue: 'otc-ecs', body: '€'.repeat(300_000), reason: 'is not JSON', receivedAt: NOW }
-
-    await ledger().keepLetter(letter)
-    await ledger().keepLetter({ ...letter, reason: 'delivered twice' })
-
-    const Key = { pk: { S: `LETTER#${letterId}` }, sk: { S: 'LETTER' } }
-    const { Item } = await table.client.send(new GetItemCommand({ TableName: table.tableName, Key }))
-    expect(Item).toMatchObject({ queue: { S: 'otc-ecs' }, reason: { S: 'is not JSON' }, bodyLength: { N: '300000' } })
-    expect(Item?.['body']?.S).toHaveLength(50_000)
-  })
-})

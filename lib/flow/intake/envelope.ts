@@ -1,14 +1,12 @@
 import * as z from 'zod'
-import { fingerprint, canonicalJson } from '../../lib/domain/fingerprint.ts'
-import { HttpRequest } from '../../lib/lambda/http-request.ts'
+import { fingerprint, canonicalJson } from '../../domain/fingerprint.ts'
 
-/** What can arrive at ingest, told apart by its shape alone. */
+/** What can arrive at ingest beside HTTP, told apart by its shape alone; `key` is the same for every repetition of it. */
 export type Envelope =
-  | { kind: 'http'; http: HttpRequest }
-  | { kind: 'event'; request: unknown; key: string; source: string }
-  | { kind: 'alarm'; event: unknown; eventId: string }
-  | { kind: 'schedule'; request: unknown; key: string }
-  | { kind: 'unknown' }
+  | { kind: 'event'; key: string; request: unknown; source: string }
+  | { kind: 'alarm'; key: string; event: unknown; eventId: string }
+  | { kind: 'schedule'; key: string; request: unknown }
+  | { kind: 'unknown'; key: string }
 
 const BusEvent = z.object({ id: z.string().min(1), 'detail-type': z.string(), source: z.string(), detail: z.unknown() })
 
@@ -20,24 +18,21 @@ const Scheduled = z.looseObject({ provider: z.unknown(), scheduledTime: z.iso.da
  *   without a time of its own is known by
  */
 export const readEnvelope = (input: unknown, invocationId: string): Envelope => {
-  const http = HttpRequest.safeParse(input)
-  if (http.success) return { kind: 'http', http: http.data }
-
   const event = BusEvent.safeParse(input)
   if (event.success) {
     const { id, source, detail } = event.data
     if (event.data['detail-type'] === 'Node Operation Requested')
-      return { kind: 'event', request: detail, key: `event ${id}`, source }
+      return { kind: 'event', key: `event ${id}`, request: detail, source }
     if (event.data['detail-type'] === 'CloudWatch Alarm State Change')
-      return { kind: 'alarm', event: input, eventId: id }
-    return { kind: 'unknown' }
+      return { kind: 'alarm', key: `alarm ${id}`, event: input, eventId: id }
+    return { kind: 'unknown', key: `event ${id}` }
   }
 
   const scheduled = Scheduled.safeParse(input)
   if (scheduled.success && 'provider' in scheduled.data) {
     const { scheduledTime, ...request } = scheduled.data
     const key = ['schedule', scheduledTime ?? invocationId, fingerprint(canonicalJson(request))].join(' ')
-    return { kind: 'schedule', request, key }
+    return { kind: 'schedule', key, request }
   }
-  return { kind: 'unknown' }
+  return { kind: 'unknown', key: `invocation ${invocationId}` }
 }
