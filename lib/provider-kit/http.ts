@@ -7,8 +7,8 @@ import { readBody } from './http-body.ts'
 import { describeFailure } from './http-failure.ts'
 import type { SignedRequest } from './signer.ts'
 
-/** Sends a signed request once, exactly as it is. Never throws. */
-export type Http = (request: SignedRequest) => Promise<Answer>
+/** Sends a signed request once, exactly as it is, and waits no longer than `withinMs` for its answer. Never throws. */
+export type Http = (request: SignedRequest, withinMs?: number) => Promise<Answer>
 
 export type HttpOptions = {
   /** Bound of the whole call, from the look-up of the name to the last byte, ms; of a read at most 10 s. */
@@ -34,9 +34,11 @@ export const createHttp = ({ timeoutMs, maxBytes = MAX_BYTES, now = Date.now }: 
   const agent = { http: new HttpAgent({ keepAlive: false }), https: new HttpsAgent({ keepAlive: false }) }
   const connectMs = Math.min(CONNECT_MS, timeoutMs)
 
-  return async (request) => {
+  return async (request, withinMs = timeoutMs) => {
     const connection: Connection = { isOpen: false }
-    const boundMs = request.method === 'GET' ? Math.min(READ_MS, timeoutMs) : timeoutMs
+    const mostMs = Math.min(timeoutMs, withinMs, request.method === 'GET' ? READ_MS : timeoutMs)
+    // A fraction, or less than nothing, is no time that a timer takes.
+    const boundMs = Math.max(1, Math.floor(mostMs))
     try {
       const stream = got.stream(request.url, {
         method: request.method,

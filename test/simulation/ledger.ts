@@ -109,6 +109,26 @@ export const createSimulatedLedger = (table: Table, life: Life): Ledger => {
       }
       throw new Unavailable(`the rate count of ${scope} is changed by too many at once`)
     },
+    updateBreaker: async (name, change) => {
+      for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+        const { version, breaker: before } = await item(
+          'breaker',
+          () => table.breaker(name),
+          () => name,
+        )
+        const { breaker, result } = change(before)
+        if (breaker === before) return result
+        if (
+          await item(
+            'saveBreaker',
+            () => table.saveBreaker(name, version + 1, breaker),
+            () => `${name} ${JSON.stringify(breaker)}`,
+          )
+        )
+          return result
+      }
+      throw new Unavailable(`the breaker ${name} is changed by too many at once`)
+    },
     acquire: (name, holder, now, until) =>
       item(
         'acquire',

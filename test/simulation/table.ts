@@ -1,4 +1,5 @@
 import { resultsJson } from '../../lib/aws/ledger/results-body.ts'
+import { type Breaker, closedBreaker } from '../../lib/domain/breaker.ts'
 import type { Batch } from '../../lib/domain/batch.ts'
 import type { Operation } from '../../lib/domain/operation.ts'
 import type { Letter } from '../../lib/domain/ports.ts'
@@ -19,6 +20,7 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
   const nodes = new Map<string, readonly string[]>()
   const results = new Map<string, { results: Results; json: string }>()
   const rates = new Map<string, { version: number; rate: Rate }>()
+  const breakers = new Map<string, { version: number; breaker: Breaker }>()
   const leases = new Map<string, Lease>()
   const letters = new Map<string, Letter>()
   const index = createDueIndex(now, lagMs)
@@ -87,6 +89,12 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
     saveRate: (scope: string, version: number, rate: Rate): boolean => {
       if ((rates.get(scope)?.version ?? 0) !== version - 1) return false
       rates.set(scope, { version, rate })
+      return true
+    },
+    breaker: (name: string) => breakers.get(name) ?? { version: 0, breaker: closedBreaker },
+    saveBreaker: (name: string, version: number, breaker: Breaker): boolean => {
+      if ((breakers.get(name)?.version ?? 0) !== version - 1) return false
+      breakers.set(name, { version, breaker })
       return true
     },
     acquire: (name: string, holder: string, at: number, until: number): boolean => {

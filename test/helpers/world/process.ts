@@ -50,6 +50,7 @@ export const startProcess = (
       callMs: CALL_MS,
       http: async (request) => life.live(`http ${request.method}`, [request], async () => network.http(request)),
       credentials: async (provider) => credentialsOf(provider),
+      onCredentialRefused: (provider, account) => log.error('credential refused', { provider, account }),
       endpointOf: hostOf,
     }),
   }
