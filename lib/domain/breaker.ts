@@ -26,12 +26,12 @@ export const CREDENTIAL_REFUSED = 'CredentialRefused'
 
 /**
  * What a request that would be signed with the credential may do: `go`; go as the `probe`, once the breaker that says so
- * is written; or not go. `isFinal`: so many refusals later, it is not worth waiting for.
+ * is written; or not go, and try again after `waitMs`. `isFinal`: it has been refused for longer than anybody waits.
  */
 export type Admission =
   | { kind: 'go' }
   | { kind: 'probe'; breaker: OpenBreaker }
-  | { kind: 'blocked'; reason: string; isFinal: boolean }
+  | { kind: 'blocked'; reason: string; waitMs: number; isFinal: boolean }
 
 const FIRST_PROBE_MS = 30_000
 /** Longer than a Huawei key stays locked (5 min), so that in the end a probe meets a key that is not. */
@@ -49,10 +49,12 @@ export const admit = (breaker: Breaker, now: number, pace: Pace): Admission => {
     const probes = breaker.probes + 1
     return { kind: 'probe', breaker: { ...breaker, probes, probeAt: now + probeWaitMs(probes, pace) } }
   }
+  const borneUntil = breaker.since + pace(BORNE_MS)
   return {
     kind: 'blocked',
     reason: `not sent, as the provider refused the credential: ${breaker.code}: ${breaker.reason}`,
-    isFinal: now - breaker.since > pace(BORNE_MS),
+    waitMs: Math.min(breaker.probeAt, Math.max(borneUntil, now) + 1) - now,
+    isFinal: now > borneUntil,
   }
 }
 

@@ -134,10 +134,11 @@ export const authenticatedApi = (deps: AuthenticatedDeps): Api => {
   }
 }
 
-const blocked = ({ reason, isFinal }: Extract<Entry, { kind: 'blocked' }>): Answer => ({
+const blocked = ({ reason, waitMs, isFinal }: Extract<Entry, { kind: 'blocked' }>): Answer => ({
   kind: 'not-sent',
   code: CREDENTIAL_REFUSED,
   reason,
+  waitMs,
   isFinal,
 })
 

@@ -1,4 +1,4 @@
-import { admit, type Breaker, closedBreaker, openedBy } from '../domain/breaker.ts'
+import { admit, type Admission, type Breaker, closedBreaker, openedBy } from '../domain/breaker.ts'
 import type { Pace } from '../domain/pace.ts'
 import type { Clock, Ledger } from '../domain/ports.ts'
 import type { Word } from './credential-word.ts'
@@ -11,7 +11,7 @@ export type BreakersDeps = { ledger: Ledger; clock: Clock; pace: Pace }
  */
 export type Entry =
   | { kind: 'pass'; isProbe: boolean; leave: (word: Word) => Promise<void> }
-  | { kind: 'blocked'; reason: string; isFinal: boolean; isNews: boolean }
+  | (Extract<Admission, { kind: 'blocked' }> & { isNews: boolean })
 
 export type Breakers = { enter: (name: string) => Promise<Entry> }
 

@@ -11,7 +11,7 @@ export type ApiRequest = {
  *
  * - response: a whole answer was read; `json` is undefined when the text is not JSON
  * - not-sent: it surely never reached the provider (DNS, connection refused, TLS, aborted before a byte was written);
- *   `isFinal`: and will not in any time worth waiting for
+ *   `waitMs`: it is of no use to try again before; `isFinal`: nor in any time worth waiting for
  * - lost: bytes may have reached it and no whole answer came back (timeout, reset, truncated, too large)
  */
 export type Answer =
@@ -23,7 +23,7 @@ export type Answer =
       json: unknown
       receivedAt: number
     }
-  | { kind: 'not-sent'; code: string; reason: string; isFinal?: boolean }
+  | { kind: 'not-sent'; code: string; reason: string; waitMs?: number; isFinal?: boolean }
   | { kind: 'lost'; code: string; reason: string }
 
 /**

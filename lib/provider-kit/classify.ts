@@ -22,8 +22,8 @@ const THROTTLE_WAIT_MS = 5_000
  */
 export const classifyRefusal = (answer: Answer, error: ProviderError | undefined, codes: CodeTable): Submission => {
   if (answer.kind === 'not-sent') {
-    const { code, reason, isFinal } = answer
-    return isFinal ? { kind: 'rejected', code, reason, perNode: false } : { kind: 'not-sent', code, reason }
+    const { isFinal, ...notSent } = answer
+    return isFinal ? { kind: 'rejected', code: answer.code, reason: answer.reason, perNode: false } : notSent
   }
   if (answer.kind === 'lost') return { kind: 'ambiguous', code: answer.code, reason: answer.reason }
 

@@ -32,15 +32,16 @@ describe('a credential that is not known as refused', () => {
 
 describe('a refused credential', () => {
   it.each([
-    { after: 0, probeAt: 30_000, isFinal: false },
-    { after: 29_999, probeAt: 30_000, isFinal: false },
-    { after: 60_000, probeAt: 90_000, isFinal: false },
-    { after: 60_001, probeAt: 90_000, isFinal: true },
-  ])('is not used $after ms later, for good: $isFinal', ({ after, probeAt, isFinal }) => {
+    { after: 0, probeAt: 30_000, waitMs: 30_000, isFinal: false },
+    { after: 29_999, probeAt: 30_000, waitMs: 1, isFinal: false },
+    { after: 31_000, probeAt: 90_000, waitMs: 29_001, isFinal: false },
+    { after: 60_000, probeAt: 90_000, waitMs: 1, isFinal: false },
+    { after: 60_001, probeAt: 90_000, waitMs: 1, isFinal: true },
+  ])('is not used $after ms later, for good: $isFinal', ({ after, probeAt, ...expected }) => {
     const reason =
       'not sent, as the provider refused the credential: APIGW.0301: Incorrect IAM authentication information'
 
-    expect(admit(open({ probeAt: T0 + probeAt }), T0 + after, pace)).toEqual({ kind: 'blocked', reason, isFinal })
+    expect(admit(open({ probeAt: T0 + probeAt }), T0 + after, pace)).toEqual({ kind: 'blocked', reason, ...expected })
   })
 
   it('is tried by one at a time, at growing waits of at most ten minutes', () => {
