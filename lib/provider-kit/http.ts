@@ -37,8 +37,9 @@ export const createHttp = ({ timeoutMs, maxBytes = MAX_BYTES, now = Date.now }: 
   return async (request, withinMs = timeoutMs) => {
     const connection: Connection = { isOpen: false }
     const mostMs = Math.min(timeoutMs, withinMs, request.method === 'GET' ? READ_MS : timeoutMs)
-    // A fraction, or less than nothing, is no time that a timer takes.
-    const boundMs = Math.max(1, Math.floor(mostMs))
+    // A timer takes whole numbers only.
+    const boundMs = Math.floor(mostMs)
+    if (boundMs < 1) return { kind: 'not-sent', code: 'ETIMEDOUT', reason: 'no time was left to send it' }
     try {
       const stream = got.stream(request.url, {
         method: request.method,

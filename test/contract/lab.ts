@@ -65,14 +65,14 @@ export const openLab = async (id: string, providerCase: ProviderCase, sample: Sa
     authenticatedApi({
       keys: remembered,
       reread: async () => stored,
-      connect: (keys, skewMs, withinMs) =>
+      connect: (keys, aheadMs, withinMs) =>
         createApi({
           signer: provider.signer(keys, request.target),
           baseUrl: served.url,
           http,
           now: ours,
           secrets: Object.values(keys),
-          skewMs,
+          skewMs: aheadMs,
           withinMs,
         }),
       refusal: provider.refusal,

@@ -22,7 +22,7 @@ const wrongOf = (provider: string): Credentials =>
     ? { accessKeyId: 'QYOFYESTERDAY0000005', secretAccessKey: 'qy+secret/of-yesterday' }
     : { accessKey: 'AKOFYESTERDAY0000006', secretKey: 'sk+secret/of-yesterday' }
 
-/** Everything that reached a cloud; EHPC refuses inside a 200, so a refusal is what was called and not counted as well done. */
+/** How often somebody was told that a credential is refused for good. */
 const alarms = ({ lines }: World): number => lines.filter((line) => line.includes('credential refused')).length
 
 describe.each(cases)('at $provider', ({ provider, clouds, nodes }) => {

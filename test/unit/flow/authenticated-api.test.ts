@@ -343,7 +343,7 @@ describe('an answer that says nothing of the key', () => {
     ['none', (): Answer => ({ kind: 'lost', code: 'ETIMEDOUT', reason: 'late' })],
   ])('leaves a breaker open when a probe gets it: %s', async (_, change) => {
     const good: string[] = []
-    const lab = open({ good, answers: () => change(lab.whole(200, {})) as Answer })
+    const lab = open({ good, answers: () => change(lab.whole(200, {})) })
     await lab.apiWith('new').send(GET)
     good.push('new')
     lab.clock.advance(30_000)
