@@ -13,7 +13,7 @@ const SHORTEST_CALL_MS = 3_000
  * the largest of the SDK's.
  */
 export const withClouds = <C extends Core>(core: C, createHttp: (options: HttpOptions) => Http) => {
-  const { env, variables, settings, pace, clock, ledger } = core
+  const { env, variables, settings, pace, clock, ledger, log } = core
   const callMs = Math.max(SHORTEST_CALL_MS, pace(CALL_MS))
   const clouds = createClouds({
     settings,
@@ -22,6 +22,7 @@ export const withClouds = <C extends Core>(core: C, createHttp: (options: HttpOp
     callMs,
     http: createHttp({ timeoutMs: callMs }),
     credentials: lazily(async () => (await import('./credentials.ts')).wireCredentials(core)),
+    onCredentialRefused: (provider, account) => log.error('credential refused', { provider, account }),
     // Where a provider is, is compiled in; only a local stack may be told otherwise.
     endpointOf: (provider) => (env.DROVER_LOCAL ? variables[`PROVIDER_ENDPOINT_${variableOf(provider)}`] : undefined),
   })

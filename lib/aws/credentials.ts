@@ -1,12 +1,10 @@
+import { isDeepStrictEqual } from 'node:util'
 import { GetParameterCommand, ParameterNotFound, type SSMClient } from '@aws-sdk/client-ssm'
 import { Unavailable } from '../domain/problem.ts'
 import { Credentials } from '../provider-kit/credentials.ts'
 
-/** Finds the credentials of an account at a provider. */
-export type CredentialsOf = ((provider: string, account: string) => Promise<Credentials>) & {
-  /** Drops what is remembered, as after a 401: the next call asks again. */
-  forget: (provider: string, account: string) => void
-}
+/** Finds the credentials of an account at a provider; `refused`: the provider did not take these, which are not answered from memory. */
+export type CredentialsOf = (provider: string, account: string, refused?: Credentials) => Promise<Credentials>
 
 /** The parameter store of a deployment, or the environment of a local run. */
 export type CredentialsSource =
@@ -35,10 +33,14 @@ export const createCredentials = ({ stage, source, now, ttlMs = TTL_MS }: Needs)
   const read = source.kind === 'ssm' ? fromParameterStore(source.client, stage) : fromEnvironment(source.env)
   const remembered = new Map<string, { until: number; found: Promise<Credentials> }>()
 
-  const find = (provider: string, account: string): Promise<Credentials> => {
+  const find: CredentialsOf = async (provider, account, refused) => {
     const name = `${provider}/${account}`
     const known = remembered.get(name)
-    if (known !== undefined && now() < known.until) return known.found
+    if (known !== undefined && now() < known.until) {
+      if (refused === undefined || !isDeepStrictEqual(await known.found, refused)) return known.found
+      // Of many that were refused at once, one asks again for all of them.
+      if (remembered.get(name) !== known) return find(provider, account)
+    }
     const found = read(provider, account)
     const entry = { until: now() + ttlMs, found }
     remembered.set(name, entry)
@@ -46,9 +48,7 @@ export const createCredentials = ({ stage, source, now, ttlMs = TTL_MS }: Needs)
     found.catch(() => remembered.get(name) === entry && remembered.delete(name))
     return found
   }
-  return Object.assign(find, {
-    forget: (provider: string, account: string) => void remembered.delete(`${provider}/${account}`),
-  })
+  return find
 }
 
 type Read = (provider: string, account: string) => Promise<Credentials>

@@ -1,4 +1,5 @@
 import type { Ledger } from '../domain/ports.ts'
+import { updateBreaker } from './ledger/breakers.ts'
 import { createBatch, readBatch, readBatches, saveBatch } from './ledger/batches.ts'
 import { readDue, readNextDueAt } from './ledger/due.ts'
 import { updateHolds } from './ledger/holds.ts'
@@ -20,6 +21,7 @@ import type { Store } from './ledger/store.ts'
  * | | `N#<batch id>` | its node ids, written once |
  * | | `R#<batch id>` | results per node, where they differ |
  * | `RATE#<scope>` | `RATE` | a shared rate count |
+ * | `BREAKER#<hash>` | `BREAKER` | that a provider refused a credential |
  * | `LEASE#<name>` | `LEASE` | who holds a name until when |
  * | `HOLDS#<target> <page>` | `HOLDS` | which batches may act on nodes whose ids begin alike |
  * | `LETTER#<id>` | `LETTER` | a message or an event that could not be worked on |
@@ -46,6 +48,7 @@ export const createLedger = (store: Store): Ledger => {
     nextDueAt: () => readNextDueAt(store),
     updateRate: (scope, change, now) => updateRate(store, scope, change, now),
     updateHolds: (page, change, now) => updateHolds(store, page, change, now),
+    updateBreaker: (name, change, now) => updateBreaker(store, name, change, now),
     acquire: (name, holder, now, until) => acquire(store, name, holder, now, until),
     release: (name, holder) => release(store, name, holder),
     keepLetter: (letter) => keepLetter(store, letter),

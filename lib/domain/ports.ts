@@ -1,4 +1,5 @@
 import type { Batch } from './batch.ts'
+import type { Breaker } from './breaker.ts'
 import type { StateChange } from './events.ts'
 import type { HoldPage } from './hold-page.ts'
 import type { Letter, NewLetter } from './letter.ts'
@@ -68,6 +69,15 @@ export type Ledger = {
   updateRate: <T>(scope: string, change: (rate: Rate) => { rate: Rate; result: T }, now: number) => Promise<T>
   /** Changes a page of holds in one step; `change` may be called more than once. */
   updateHolds: <T>(name: string, change: (page: HoldPage) => { page: HoldPage; result: T }, now: number) => Promise<T>
+  /**
+   * Changes what is known of a credential in one step, and reads it; `change` may be called more than once. `name` says
+   * nothing of the credential.
+   */
+  updateBreaker: <T>(
+    name: string,
+    change: (breaker: Breaker) => { breaker: Breaker; result: T },
+    now: number,
+  ) => Promise<T>
   /** Takes a name until `until`; `false` while somebody else's time is not over. The same holder may take it again. */
   acquire: (name: string, holder: string, now: number, until: number) => Promise<boolean>
   release: (name: string, holder: string) => Promise<void>

@@ -36,7 +36,7 @@ export const submitted = (batch: Batch, submission: Submission, sentAt: number, 
     case 'throttled':
     case 'not-sent': {
       // What the provider asks for is the least: who is always told "at once" must not ask for an hour.
-      const asked = submission.kind === 'throttled' ? rules.pace(submission.waitMs) : 0
+      const asked = submission.kind === 'throttled' ? rules.pace(submission.waitMs) : (submission.waitMs ?? 0)
       return wait(batch, submission, now + Math.max(asked, backOffMs(batch.attempt, rules.pace)))
     }
     case 'ambiguous':

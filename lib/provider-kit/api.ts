@@ -10,7 +10,8 @@ export type ApiRequest = {
  * What came of one attempt.
  *
  * - response: a whole answer was read; `json` is undefined when the text is not JSON
- * - not-sent: it surely never reached the provider (DNS, connection refused, TLS, aborted before a byte was written)
+ * - not-sent: it surely never reached the provider (DNS, connection refused, TLS, aborted before a byte was written);
+ *   `waitMs`: it is of no use to try again before; `isFinal`: nor in any time worth waiting for
  * - lost: bytes may have reached it and no whole answer came back (timeout, reset, truncated, too large)
  */
 export type Answer =
@@ -22,7 +23,7 @@ export type Answer =
       json: unknown
       receivedAt: number
     }
-  | { kind: 'not-sent'; code: string; reason: string }
+  | { kind: 'not-sent'; code: string; reason: string; waitMs?: number; isFinal?: boolean }
   | { kind: 'lost'; code: string; reason: string }
 
 /**

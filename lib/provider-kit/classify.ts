@@ -21,7 +21,10 @@ const THROTTLE_WAIT_MS = 5_000
  * (architecture.md, section 4), then by its status. `error` is what the provider's own reader found in the body.
  */
 export const classifyRefusal = (answer: Answer, error: ProviderError | undefined, codes: CodeTable): Submission => {
-  if (answer.kind === 'not-sent') return { kind: 'not-sent', code: answer.code, reason: answer.reason }
+  if (answer.kind === 'not-sent') {
+    const { isFinal, ...notSent } = answer
+    return isFinal ? { kind: 'rejected', code: answer.code, reason: answer.reason, perNode: false } : notSent
+  }
   if (answer.kind === 'lost') return { kind: 'ambiguous', code: answer.code, reason: answer.reason }
 
   const rule = ruleOf(codes, error?.code)

@@ -13,14 +13,18 @@ export type ApiOptions = {
   now: () => number
   /** The values of the credentials: whatever a provider echoes of them is gone from its answers. */
   secrets: readonly string[]
+  /** How far the provider's clock is ahead of `now`, ms: signatures go by its clock. */
+  skewMs?: number
+  /** No request takes longer than this, ms; what the HTTP client allows, if not given. */
+  withinMs?: number | undefined
 }
 
 /** A provider's API for one target and credential. Every request is signed at the moment it is sent. */
-export const createApi = ({ signer, baseUrl, http, now, secrets }: ApiOptions): Api => ({
+export const createApi = ({ signer, baseUrl, http, now, secrets, skewMs = 0, withinMs }: ApiOptions): Api => ({
   now,
   send: async (request) => {
-    const signed = signer(request, baseUrl, now())
-    return withoutSecrets(await http(signed), [...secrets, ...secretsOf(signed)])
+    const signed = signer(request, baseUrl, now() + skewMs)
+    return withoutSecrets(await http(signed, withinMs), [...secrets, ...secretsOf(signed)])
   },
 })
 

@@ -7,8 +7,8 @@ import { readBody } from './http-body.ts'
 import { describeFailure } from './http-failure.ts'
 import type { SignedRequest } from './signer.ts'
 
-/** Sends a signed request once, exactly as it is. Never throws. */
-export type Http = (request: SignedRequest) => Promise<Answer>
+/** Sends a signed request once, exactly as it is, and waits no longer than `withinMs` for its answer. Never throws. */
+export type Http = (request: SignedRequest, withinMs?: number) => Promise<Answer>
 
 export type HttpOptions = {
   /** Bound of the whole call, from the look-up of the name to the last byte, ms; of a read at most 10 s. */
@@ -34,9 +34,12 @@ export const createHttp = ({ timeoutMs, maxBytes = MAX_BYTES, now = Date.now }: 
   const agent = { http: new HttpAgent({ keepAlive: false }), https: new HttpsAgent({ keepAlive: false }) }
   const connectMs = Math.min(CONNECT_MS, timeoutMs)
 
-  return async (request) => {
+  return async (request, withinMs = timeoutMs) => {
     const connection: Connection = { isOpen: false }
-    const boundMs = request.method === 'GET' ? Math.min(READ_MS, timeoutMs) : timeoutMs
+    const mostMs = Math.min(timeoutMs, withinMs, request.method === 'GET' ? READ_MS : timeoutMs)
+    // A timer takes whole numbers only.
+    const boundMs = Math.floor(mostMs)
+    if (boundMs < 1) return { kind: 'not-sent', code: 'ETIMEDOUT', reason: 'no time was left to send it' }
     try {
       const stream = got.stream(request.url, {
         method: request.method,

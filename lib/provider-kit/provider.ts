@@ -4,7 +4,7 @@ import type { Manifest } from '../domain/manifest.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { Submission } from '../domain/submission.ts'
 import type { Work } from '../domain/work.ts'
-import type { Api } from './api.ts'
+import type { Answer, Api } from './api.ts'
 import type { Credentials } from './credentials.ts'
 import type { Signer } from './signer.ts'
 
@@ -25,6 +25,14 @@ export type FollowedJob = Work & {
 export type LostSubmission = Work & { batchId: string; nodeIds: readonly string[]; sentAt: number; settledAt: number }
 
 /**
+ * The provider's word that it refused a request for its signature, and so surely did nothing.
+ *
+ * - credential: the key, the signature, or its time
+ * - clock: the signature's time and nothing else
+ */
+export type SignatureRefusal = { cause: 'credential' | 'clock'; code: string; reason: string }
+
+/**
  * The adapter of one cloud service: a plain object of data and four small functions, all effects through `api`.
  * None of them throws for what a provider answers; they say what the answer means.
  */
@@ -34,6 +42,8 @@ export type Provider = {
   endpoint: (target: Work['target']) => string
   /** The scheme of its request signatures; parses its own kind of credentials. */
   signer: (credentials: Credentials, target: Work['target']) => Signer
+  /** Whether an answer, to whichever request, refuses the signature; undefined for every other, and for one that leaves doubt. */
+  refusal: (answer: Extract<Answer, { kind: 'response' }>) => SignatureRefusal | undefined
   /** Asks the provider to act on the nodes, in exactly one mutating call that may have an effect. */
   submit: (work: Work, nodeIds: readonly string[], api: Api) => Promise<Submission>
   /** Jobs with the same key are looked at in one call; without it, each alone. */

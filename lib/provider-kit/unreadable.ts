@@ -1,3 +1,4 @@
+import { CREDENTIAL_REFUSED } from '../domain/breaker.ts'
 import type { Answer } from './api.ts'
 import type { ProviderError } from './classify.ts'
 import { retryAfterMs } from './retry-after.ts'
@@ -7,8 +8,10 @@ export type Unreadable = { kind: 'unreadable'; code: string; reason: string; wai
 
 /** The failed look, from the answer that was no answer. `auth`: the credential was refused and must not be tried in a loop. */
 export const unreadable = (answer: Answer, error?: ProviderError, auth = false): Unreadable => {
-  if (answer.kind !== 'response')
-    return { kind: 'unreadable', code: answer.code, reason: answer.reason, waitMs: null, auth: false }
+  if (answer.kind !== 'response') {
+    const { code, reason } = answer
+    return { kind: 'unreadable', code, reason, waitMs: null, auth: code === CREDENTIAL_REFUSED }
+  }
   return {
     kind: 'unreadable',
     code: error?.code ?? `HTTP.${answer.status}`,

@@ -61,7 +61,12 @@ export const wholeRun = async (nodes: number, perMinute: number) => {
   /** One function, with a ledger of its own that remembers what it has read, as in a deployment. */
   const start = (itsClock: Clock) => {
     const common = { ledger: createLedger(table), clock: itsClock, callMs: CALL_MS }
-    const connected = { http: network.http, credentials: async () => keys, endpointOf: hostOf }
+    const connected = {
+      http: network.http,
+      credentials: async () => keys,
+      onCredentialRefused: () => {},
+      endpointOf: hostOf,
+    }
     const clouds = allowing(perMinute, createClouds({ ...common, ...connected, settings: { scale: 1 } }))
     return { ...common, ...platform, clouds, log, pace: (ms: number) => ms }
   }

@@ -5,12 +5,16 @@ import { paced } from '../../lib/domain/pace.ts'
 import { parseRequest } from '../../lib/domain/parse-request.ts'
 import type { Timing } from '../../lib/domain/manifest.ts'
 import type { Submission } from '../../lib/domain/submission.ts'
+import { authenticatedApi } from '../../lib/flow/authenticated-api.ts'
+import { createBreakers } from '../../lib/flow/breakers.ts'
+import { credentialName } from '../../lib/flow/credential-name.ts'
 import type { Api } from '../../lib/provider-kit/api.ts'
 import { createApi } from '../../lib/provider-kit/create-api.ts'
 import type { Credentials } from '../../lib/provider-kit/credentials.ts'
 import { createHttp } from '../../lib/provider-kit/http.ts'
 import type { FollowedJob, LostSubmission, Provider } from '../../lib/provider-kit/provider.ts'
 import { findProvider } from '../../lib/providers/registry.ts'
+import { breakerLedger } from '../helpers/breaker-ledger.ts'
 import { start } from '../helpers/served.ts'
 import type { Cloud, ProviderCase, Sample } from './provider-case.ts'
 
@@ -52,6 +56,33 @@ export const openLab = async (id: string, providerCase: ProviderCase, sample: Sa
       secrets: Object.values(credentials),
     })
   const api = connect()
+  const breakers = createBreakers({ ...breakerLedger(), clock: { now: ours, sleep: async () => {} }, pace: (ms) => ms })
+  const skew = { ms: 0 }
+  const http = createHttp({ timeoutMs: 20_000, now: ours })
+
+  /** The API as a function has it that remembers these credentials, where others may be stored by now. */
+  const authenticated = (remembered: Credentials, stored: Credentials = remembered): Api =>
+    authenticatedApi({
+      keys: remembered,
+      reread: async () => stored,
+      connect: (keys, aheadMs, withinMs) =>
+        createApi({
+          signer: provider.signer(keys, request.target),
+          baseUrl: served.url,
+          http,
+          now: ours,
+          secrets: Object.values(keys),
+          skewMs: aheadMs,
+          withinMs,
+        }),
+      refusal: provider.refusal,
+      nameOf: (keys) => credentialName(id, 'default', keys),
+      breakers,
+      skew,
+      clock: { now: ours, sleep: async () => {} },
+      callMs: 30_000,
+      onRefused: () => {},
+    })
   const { provider: _, action, target, options: asked } = request
   const work = { provider: id, action, target, options: asked }
   const timing = timingOf(provider, sample, scale)
@@ -66,6 +97,7 @@ export const openLab = async (id: string, providerCase: ProviderCase, sample: Sa
     api,
     /** An API of another patience or address. */
     connect,
+    authenticated,
     credentials,
     now: ours,
     advance: (ms: number) => {

@@ -1,6 +1,9 @@
 import type { Batch } from '../../lib/domain/batch.ts'
+import { closedBreaker } from '../../lib/domain/breaker.ts'
+import { emptyPage } from '../../lib/domain/hold-page.ts'
 import type { Operation } from '../../lib/domain/operation.ts'
 import type { Ledger } from '../../lib/domain/ports.ts'
+import { emptyRate } from '../../lib/domain/rate.ts'
 import { Unavailable } from '../../lib/domain/problem.ts'
 import type { Life } from './life.ts'
 import type { Table } from './table.ts'
@@ -14,6 +17,28 @@ const told = (row: Operation | Batch): string =>
 export const createSimulatedLedger = (table: Table, life: Life): Ledger => {
   const item = <T>(name: string, perform: () => T, about?: () => string): Promise<T> =>
     life.effect(name, perform, about === undefined ? { canFail: true } : { canFail: true, about })
+
+  /** A read and a conditional write, until nobody was faster. */
+  const changed = async <S, T>(
+    kind: string,
+    name: string,
+    first: S,
+    change: (before: S) => { state: S; result: T },
+  ): Promise<T> => {
+    const about = () => name
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      const { version, state: before } = await item(
+        kind.toLowerCase(),
+        () => table.shared(`${kind} ${name}`, first),
+        about,
+      )
+      const { state, result } = change(before)
+      if (state === before) return result
+      const saved = await item(`save${kind}`, () => table.saveShared(`${kind} ${name}`, version + 1, state), about)
+      if (saved) return result
+    }
+    throw new Unavailable(`${name} is changed by too many at once`)
+  }
 
   return {
     createOperation: (operation) =>
@@ -89,46 +114,21 @@ export const createSimulatedLedger = (table: Table, life: Life): Ledger => {
     due: (now, limit) => item('due', () => table.index.due(now, limit)),
     nextDueAt: () => item('nextDueAt', () => table.index.nextDueAt()),
 
-    updateRate: async (scope, change) => {
-      for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-        const { version, rate: before } = await item(
-          'rate',
-          () => table.rate(scope),
-          () => scope,
-        )
+    updateRate: (scope, change) =>
+      changed('Rate', scope, emptyRate, (before) => {
         const { rate, result } = change(before)
-        if (rate === before) return result
-        if (
-          await item(
-            'saveRate',
-            () => table.saveRate(scope, version + 1, rate),
-            () => scope,
-          )
-        )
-          return result
-      }
-      throw new Unavailable(`the rate count of ${scope} is changed by too many at once`)
-    },
-    updateHolds: async (name, change) => {
-      for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-        const { version, page: before } = await item(
-          'holds',
-          () => table.holds(name),
-          () => name,
-        )
+        return { state: rate, result }
+      }),
+    updateHolds: (name, change) =>
+      changed('Holds', name, emptyPage, (before) => {
         const { page, result } = change(before)
-        if (page === before) return result
-        if (
-          await item(
-            'saveHolds',
-            () => table.saveHolds(name, version + 1, page),
-            () => name,
-          )
-        )
-          return result
-      }
-      throw new Unavailable(`the holds ${name} are changed by too many at once`)
-    },
+        return { state: page, result }
+      }),
+    updateBreaker: (name, change) =>
+      changed('Breaker', name, closedBreaker, (before) => {
+        const { breaker, result } = change(before)
+        return { state: breaker, result }
+      }),
     acquire: (name, holder, now, until) =>
       item(
         'acquire',

@@ -3,15 +3,18 @@ import { invoke } from '../../functions/invoker/invoke.ts'
 import { workOn } from '../../functions/poller/work-on.ts'
 import type { Log } from '../../lib/domain/log.ts'
 import { paced, paceOf } from '../../lib/domain/pace.ts'
-import { Unavailable } from '../../lib/domain/problem.ts'
+import { authenticatedApi } from '../../lib/flow/authenticated-api.ts'
+import { createBreakers } from '../../lib/flow/breakers.ts'
 import type { Clouds } from '../../lib/flow/clouds.ts'
 import type { IntakeDeps } from '../../lib/flow/intake/taken.ts'
+import { credentialName } from '../../lib/flow/credential-name.ts'
 import { limitedApi } from '../../lib/flow/limited-api.ts'
 import { eachMessage } from '../../lib/lambda/each-message.ts'
 import { findProvider, providers } from '../../lib/providers/registry.ts'
 import { createSimulatedApi } from './cloud/api.ts'
 import type { Acts } from './cloud/acts.ts'
 import type { Cloud } from './cloud/call.ts'
+import type { Gate } from './cloud/gate.ts'
 import type { Family } from './cloud/wire.ts'
 import { busOf } from './bus.ts'
 import type { Dice } from './dice.ts'
@@ -32,6 +35,7 @@ export type PlatformNeeds = {
   watch: Watch
   clouds: ReadonlyMap<string, Cloud>
   acts: Acts
+  gate: Gate
   fates: Fates
   trace: Trace | undefined
   outageOf: (what: string) => Outage | undefined
@@ -53,7 +57,7 @@ export type Platform = ReturnType<typeof createPlatform>
 
 /** The functions with everything that they work on, and what starts them: queues, the schedule, the bus. */
 export const createPlatform = (needs: PlatformNeeds) => {
-  const { scheduler, dice, profile, table, watch, clouds, acts, trace } = needs
+  const { scheduler, dice, profile, table, watch, clouds, acts, gate, trace } = needs
   const counts: Record<Kind, number> = { ingest: 0, operations: 0, invoker: 0, poller: 0, 'dead-letter': 0 }
   let invocations = 0
   let pollers = 0
@@ -89,6 +93,8 @@ export const createPlatform = (needs: PlatformNeeds) => {
     const ledger = createSimulatedLedger(table, life)
     const { clock } = life
     const log = logOf(life)
+    const breakers = createBreakers({ ledger, clock, pace })
+    const skews = new Map<string, { ms: number }>()
     const cloudsOf: Clouds = {
       pace,
       manifests: () => [...manifests.values()],
@@ -101,19 +107,32 @@ export const createPlatform = (needs: PlatformNeeds) => {
         const { provider, target } = work
         const cloud = clouds.get(provider)
         const manifest = manifests.get(provider)
-        if (cloud === undefined || manifest === undefined) throw new RangeError(`no provider ${provider}`)
-        if (dice.chance(profile.credentialFailure)) throw new Unavailable('no credentials')
+        const refusal = findProvider(provider)?.refusal
+        if (cloud === undefined || manifest === undefined || refusal === undefined)
+          throw new RangeError(`no provider ${provider}`)
         // What is called for a batch says so, as a whole batch is what is handed in.
         const operationId = 'operationId' in work ? String(work.operationId) : undefined
         const caller = { operationId, account: target['account'] ?? 'default' }
-        const api = createSimulatedApi(cloud, familyOf(provider), caller, life, {
-          scheduler,
-          dice,
-          profile,
-          acts,
-          outage: () => needs.outageOf(provider),
+        const family = familyOf(provider)
+        const apiNeeds = { scheduler, dice, profile, acts, gate, outage: () => needs.outageOf(provider) }
+        const skew = skews.get(provider) ?? { ms: 0 }
+        skews.set(provider, skew)
+        return authenticatedApi({
+          keys: await gate.read(),
+          reread: gate.read,
+          connect: ({ key = '' }, skewMs, withinMs) => {
+            const sending = { key, skewMs, withinMs }
+            const api = createSimulatedApi(cloud, family, caller, life, sending, apiNeeds)
+            return limitedApi(api, manifest, target, { ledger, clock, callMs: CALL_MS })
+          },
+          refusal,
+          nameOf: (keys) => credentialName(provider, caller.account, keys),
+          breakers,
+          skew,
+          clock,
+          callMs: CALL_MS,
+          onRefused: () => log.error('credential refused', { provider }),
         })
-        return limitedApi(api, manifest, target, { ledger, clock, callMs: CALL_MS })
       },
     }
     return {

@@ -10,6 +10,9 @@ export type Profile = {
   slow: number
   freeze: number
   credentialFailure: number
+  /** When the keys of all clouds are changed, and while what is stored is a wrong one, ms from the beginning. */
+  keyChanges: readonly number[]
+  keyWrong: { from: number; until: number } | null
   /** The index of what is due is behind its table by up to so much, ms. */
   indexLagMs: number
   /** Times in which something is down as a whole. */
@@ -75,6 +78,8 @@ export const calm: Profile = {
   slow: 0,
   freeze: 0,
   credentialFailure: 0,
+  keyChanges: [],
+  keyWrong: null,
   indexLagMs: 0,
   outages: [],
   messageRefused: 0,
@@ -114,6 +119,8 @@ export const drawProfile = (dice: Dice): Profile => ({
   slow: dice.rate(0.02),
   freeze: dice.rate(0.005),
   credentialFailure: dice.rate(0.02),
+  keyChanges: dice.chance(0.7) ? [] : Array.from({ length: dice.between(1, 3) }, () => dice.below(6 * MINUTE)),
+  keyWrong: dice.chance(0.8) ? null : drawPeriod(dice),
   indexLagMs: dice.pick([0, 50, 500, 5 * SECOND]),
   outages: dice.chance(0.5) ? [] : Array.from({ length: dice.between(1, 4) }, () => drawOutage(dice)),
 
@@ -150,12 +157,16 @@ export const drawProfile = (dice: Dice): Profile => ({
   withoutKey: dice.rate(0.2),
 })
 
-const drawOutage = (dice: Dice): Outage => {
+const drawPeriod = (dice: Dice): { from: number; until: number } => {
   const from = dice.below(4 * MINUTE)
+  return { from, until: from + dice.below(dice.pick([20 * SECOND, 5 * MINUTE])) }
+}
+
+const drawOutage = (dice: Dice): Outage => {
+  const period = drawPeriod(dice)
   return {
     what: dice.pick(['ledger', 'schedule', 'everybody', dice.pick(['otc-ecs', ...providerIds])]),
-    from,
-    until: from + dice.below(dice.pick([20 * SECOND, 5 * MINUTE])),
+    ...period,
     how: dice.pick(['silent', 'acts', 'refuses']),
   }
 }

@@ -28,6 +28,8 @@ export type Run = {
   statuses: Record<string, number>
   events: number
   letters: number
+  /** Signatures that the clouds refused. */
+  refusals: number
   steps: number
   simulatedMs: number
   /** How many effects the invocations of each function had. */
@@ -45,11 +47,12 @@ export const simulate = async (options: RunOptions): Promise<Run> => {
 }
 
 const run = async (dice: Dice, { seed, operations, profile, fates, only, trace }: RunOptions): Promise<Run> => {
-  const drawn = drawProfile(dice)
-  const world = createWorld({ dice, profile: profile ?? drawn, fates, trace })
+  // From dice of its own: a new kind of fault does not make other worlds of all seeds.
+  const faults = profile ?? drawProfile(createDice(-seed))
+  const world = createWorld({ dice, profile: faults, fates, trace })
   const { scheduler, sinceStart, watch, table, platform, askers } = world
 
-  trace?.(`seed ${seed}: ${JSON.stringify(profile ?? drawn, (_, v: unknown) => (v instanceof Set ? [...v] : v))}`)
+  trace?.(`seed ${seed}: ${JSON.stringify(faults, (_, v: unknown) => (v instanceof Set ? [...v] : v))}`)
   askers.begin(operations, only)
   await scheduler.run(
     () => watch.violations.length > 0 || sinceStart() > PATIENCE_MS || (askers.isQuiet() && platform.isQuiet()),
@@ -66,6 +69,7 @@ const run = async (dice: Dice, { seed, operations, profile, fates, only, trace }
     statuses: Object.fromEntries([...byStatus].map(([status, all]) => [status, all.length])),
     events: watch.events.size,
     letters: table.letters.size,
+    refusals: world.gate.refusals(),
     steps: scheduler.steps(),
     simulatedMs: sinceStart(),
     effects: platform.counts,

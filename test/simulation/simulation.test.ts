@@ -43,6 +43,9 @@ const harmless: Record<string, Partial<Profile>> = {
   'jobs have no id': { jobWithoutId: 1 },
   'everybody asks twice': { askedAgain: 1 },
   'credentials cannot be read now': { credentialFailure: 0.3 },
+  'keys are changed': { keyChanges: [10_000, 20_000, 60_000] },
+  'the clouds are 20 minutes ahead': { skewMs: 20 * 60_000 },
+  'the clouds are 20 minutes behind': { skewMs: -20 * 60_000 },
 }
 
 describe('nothing ends otherwise than well when', () => {
@@ -52,6 +55,30 @@ describe('nothing ends otherwise than well when', () => {
     await expectSound(run)
     expect(run.statuses).toEqual({ SUCCEEDED: run.accepted })
     expect(run.accepted).toBeGreaterThan(140)
+  })
+})
+
+describe('a wrong key', () => {
+  const withWrongKey = (from: number, until: number): Promise<Run> =>
+    simulate({ seed: 1, operations: 150, profile: { ...calm, keyWrong: { from, until } } })
+
+  test('fails every operation, for a few refusals of each provider, however many batches there are', async () => {
+    const run = await withWrongKey(0, 3_600_000)
+
+    await expectSound(run)
+    expect(run.statuses).toEqual({ FAILED: run.accepted })
+    expect(run.refusals).toBeLessThan(7 * 6)
+  })
+
+  test('that is put right costs the batches that were refused or had waited for a minute, and no others', async () => {
+    const run = await withWrongKey(15_000, 35_000)
+
+    await expectSound(run)
+    const { SUCCEEDED = 0, FAILED = 0, PARTIAL = 0, ...others } = run.statuses
+    expect(others).toEqual({})
+    expect(SUCCEEDED).toBeGreaterThan(130)
+    expect(FAILED + PARTIAL).toBeGreaterThan(0)
+    expect(run.refusals).toBeLessThan(7 * 6)
   })
 })
 

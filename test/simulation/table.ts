@@ -1,11 +1,9 @@
 import { resultsJson } from '../../lib/aws/ledger/results-body.ts'
 import type { Batch } from '../../lib/domain/batch.ts'
-import { emptyPage, type HoldPage } from '../../lib/domain/hold-page.ts'
 import { hindranceOf, type Letter } from '../../lib/domain/letter.ts'
 import type { Operation } from '../../lib/domain/operation.ts'
 import type { LetterQuery } from '../../lib/domain/ports.ts'
 import { Conflict } from '../../lib/domain/problem.ts'
-import { emptyRate, type Rate } from '../../lib/domain/rate.ts'
 import type { Results } from '../../lib/domain/result.ts'
 import { createDueIndex } from './due-index.ts'
 import type { Watch } from './watch.ts'
@@ -22,9 +20,8 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
   const batches = new Map<string, Map<string, Batch>>()
   const nodes = new Map<string, readonly string[]>()
   const results = new Map<string, { results: Results; json: string }>()
-  const rates = new Map<string, { version: number; rate: Rate }>()
+  const shared = new Map<string, { version: number; state: unknown }>()
   const leases = new Map<string, Lease>()
-  const holds = new Map<string, { version: number; page: HoldPage }>()
   const letters = new Map<string, Letter>()
   const letterBodies = new Map<string, string>()
   const index = createDueIndex(now, lagMs)
@@ -89,16 +86,12 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
       return true
     },
 
-    rate: (scope: string) => rates.get(scope) ?? { version: 0, rate: emptyRate },
-    saveRate: (scope: string, version: number, rate: Rate): boolean => {
-      if ((rates.get(scope)?.version ?? 0) !== version - 1) return false
-      rates.set(scope, { version, rate })
-      return true
-    },
-    holds: (name: string) => holds.get(name) ?? { version: 0, page: emptyPage },
-    saveHolds: (name: string, version: number, page: HoldPage): boolean => {
-      if ((holds.get(name)?.version ?? 0) !== version - 1) return false
-      holds.set(name, { version, page })
+    /** An item that all functions change, as it is or as it is at first. */
+    shared: <S>(name: string, first: S): { version: number; state: S } =>
+      (shared.get(name) as { version: number; state: S } | undefined) ?? { version: 0, state: first }, // a name has one type
+    saveShared: (name: string, version: number, state: unknown): boolean => {
+      if ((shared.get(name)?.version ?? 0) !== version - 1) return false
+      shared.set(name, { version, state })
       return true
     },
     acquire: (name: string, holder: string, at: number, until: number): boolean => {

@@ -2,6 +2,7 @@ import { T0 } from '../helpers/builders.ts'
 import { createAskers } from './askers.ts'
 import { type Clouds, createAsks } from './asks.ts'
 import { createActs } from './cloud/acts.ts'
+import { createGate } from './cloud/gate.ts'
 import { createHpcCloud } from './cloud/hpc.ts'
 import { createSearchCloud } from './cloud/search.ts'
 import { bms, createServerCloud, ecs } from './cloud/servers.ts'
@@ -56,6 +57,7 @@ export const createWorld = ({ dice, profile, fates, trace: listen }: WorldNeeds)
     },
     now,
   )
+  const gate = createGate({ dice, profile, sinceStart })
   const cloudNeeds = { dice, profile, acts, now }
   const clouds: Clouds = {
     'otc-ecs': createServerCloud(ecs, cloudNeeds),
@@ -76,11 +78,12 @@ export const createWorld = ({ dice, profile, fates, trace: listen }: WorldNeeds)
     watch,
     clouds: new Map(Object.entries(clouds)),
     acts,
+    gate,
     fates: fates ?? faultyFates(dice, profile, (what) => outage(what) !== undefined),
     trace,
     outageOf: outage,
   })
   for (const { what, from } of profile.outages) if (what === 'everybody') scheduler.after(from, platform.killAll)
   const askers = createAskers({ scheduler, dice, profile, platform, table, asks, watch })
-  return { scheduler, sinceStart, watch, table, acts, clouds, asks, platform, askers }
+  return { scheduler, sinceStart, watch, table, acts, gate, clouds, asks, platform, askers }
 }

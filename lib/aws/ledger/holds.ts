@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { emptyPage, type HoldPage } from '../../domain/hold-page.ts'
 import { bodyOf, UnreadableItem } from './body.ts'
-import { updateContended } from './contended.ts'
 import { expiresAt, KEPT_MS } from './expiry.ts'
 import { holdsKey } from './keys.ts'
 import { packedIds, unpackedIds } from './packed-ids.ts'
+import { changeShared } from './shared.ts'
 import type { Item, Store } from './store.ts'
 
 /** The holds of a page without their nodes, whose ids stand packed beside them, in the order of the holds. */
@@ -37,8 +37,17 @@ export const updateHolds = <T>(
   change: (page: HoldPage) => { page: HoldPage; result: T },
   now: number,
 ): Promise<T> =>
-  updateContended(store, holdsKey(name), (there) => {
-    const before = there === undefined ? emptyPage : pageOf(there)
-    const { page, result } = change(before)
-    return { item: page === before ? undefined : itemOf(page, now), result }
-  })
+  changeShared(
+    store,
+    {
+      key: holdsKey(name),
+      name: `the holds of ${name}`,
+      first: emptyPage,
+      read: pageOf,
+      write: (page) => itemOf(page, now),
+    },
+    (before) => {
+      const { page, result } = change(before)
+      return { state: page, result }
+    },
+  )

@@ -21,6 +21,8 @@ export const resultsKey = (operationId: string, batchId: string): Key =>
 
 export const rateKey = (scope: string): Key => key(`RATE#${scope}`, 'RATE')
 
+export const breakerKey = (name: string): Key => key(`BREAKER#${name}`, 'BREAKER')
+
 export const leaseKey = (name: string): Key => key(`LEASE#${name}`, 'LEASE')
 
 export const holdsKey = (page: string): Key => key(`HOLDS#${page}`, 'HOLDS')

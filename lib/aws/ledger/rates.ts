@@ -1,9 +1,9 @@
 import { emptyRate, type Rate } from '../../domain/rate.ts'
 import { bodyOf } from './body.ts'
-import { updateContended } from './contended.ts'
 import { expiresAt } from './expiry.ts'
 import { rateKey } from './keys.ts'
 import { rateBody, rateJson } from './rate-body.ts'
+import { changeShared } from './shared.ts'
 import type { Store } from './store.ts'
 
 /** Kept this long after its last grant and ticket are over. */
@@ -19,9 +19,17 @@ export const updateRate = <T>(
   change: (rate: Rate) => { rate: Rate; result: T },
   now: number,
 ): Promise<T> =>
-  updateContended(store, rateKey(scope), (there) => {
-    const before = there === undefined ? emptyRate : bodyOf(rateBody, there)
-    const { rate, result } = change(before)
-    const item = { ...expiresAt(lastEnd(rate, now) + KEPT_MS), body: { S: rateJson(rate) } }
-    return { item: rate === before ? undefined : item, result }
-  })
+  changeShared(
+    store,
+    {
+      key: rateKey(scope),
+      name: `the rate count of ${scope}`,
+      first: emptyRate,
+      read: (item) => bodyOf(rateBody, item),
+      write: (rate) => ({ ...expiresAt(lastEnd(rate, now) + KEPT_MS), body: { S: rateJson(rate) } }),
+    },
+    (before) => {
+      const { rate, result } = change(before)
+      return { state: rate, result }
+    },
+  )

@@ -1,4 +1,5 @@
 import type { Manifest } from '../../domain/manifest.ts'
+import { huaweiRefusal } from '../huawei/signature-refusal.ts'
 import { huaweiSigner } from '../huawei/signer.ts'
 import type { Provider } from '../provider.ts'
 import { pollRestarts } from './poll.ts'
@@ -11,6 +12,7 @@ export const cssProvider = (manifest: Manifest, host: (region: string) => string
   manifest,
   endpoint: (target) => host(target['region'] ?? ''),
   signer: huaweiSigner,
+  refusal: huaweiRefusal,
   check: ({ options }, nodeIds) => restartProblems(options, nodeIds),
   submit: submitRestart,
   poll: pollRestarts,

@@ -57,11 +57,15 @@ export const commonCodes: CodeTable = {
   'Common.1503': flow,
 }
 
-const CREDENTIAL = /^(?:APIG(?:W)?\.(?:0301|0302|0303|0307)|Common\.0013|unauthorized)$/
+const SIGNATURE = /^(?:APIG(?:W)?\.(?:0301|0303|0307)|Common\.0013|unauthorized)$/
 
-/** The credential itself was refused: the same one gets the same answer, and five in a row lock the key (section 6.3). */
+/** The key, its signature or its token was refused, before anything was done. */
+export const isRefusedSignature = (error: ProviderError | undefined): boolean =>
+  error !== undefined && SIGNATURE.test(error.code)
+
+/** Nobody gets in with this credential, or not here: the same one gets the same answer, and five in a row lock the key (section 6.3). */
 export const isRefusedCredential = (error: ProviderError | undefined): boolean =>
-  error !== undefined && CREDENTIAL.test(error.code)
+  isRefusedSignature(error) || (error !== undefined && /^APIG(?:W)?\.0302$/.test(error.code))
 
 /** The gateway knows no such API, or none behind it. */
 export const isUnknownToGateway = (error: ProviderError | undefined): boolean =>

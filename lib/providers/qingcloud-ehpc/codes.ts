@@ -14,6 +14,8 @@ export const DENIED = '1400'
 export const NOT_FOUND = '2100'
 /** Unknown key or wrong signature. */
 export const AUTH_FAILED = '1200'
+/** More than 60 s old on arrival, by the provider's clock. */
+export const EXPIRED = '1300'
 
 /** Families of which the document gives no single codes: "15xx 16xx" accounts and login, "400x" licence, "800x" files. */
 const families: CodeTable = Object.fromEntries(
@@ -26,8 +28,8 @@ export const ehpcCodes: CodeTable = {
   '1100': refused,
   '1101': refused,
   [AUTH_FAILED]: refused,
-  // More than 60 s old on arrival: the next attempt is signed anew.
-  '1300': { means: 'throttled', waitMs: 1_000 },
+  // The next attempt is signed anew.
+  [EXPIRED]: { means: 'throttled', waitMs: 1_000 },
   [DENIED]: refusedNode,
   '2000': refused,
   [NOT_FOUND]: refusedNode,

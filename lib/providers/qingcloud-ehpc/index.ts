@@ -5,6 +5,7 @@ import { ehpcManifest } from './manifest.ts'
 import { ehpcPollKey, pollEhpc } from './poll.ts'
 import { preflightEhpc } from './preflight.ts'
 import { reconcileEhpc } from './reconcile.ts'
+import { ehpcRefusal } from './signature-refusal.ts'
 import { submitEhpc } from './submit.ts'
 
 /** QingCloud's Elastic HPC: one host for all zones, in its later spelling (qingcloud-ehpc.md, section 1.1). */
@@ -12,6 +13,7 @@ export const qingcloudEhpc: Provider = {
   manifest: ehpcManifest,
   endpoint: () => 'https://hpc.api.qingcloud.com',
   signer: (credentials) => ehpcSigner(QingCloudKey.parse(credentials)),
+  refusal: ehpcRefusal,
   submit: submitEhpc,
   pollKey: ehpcPollKey,
   poll: pollEhpc,

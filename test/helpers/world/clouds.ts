@@ -38,7 +38,10 @@ export type FakeCloud = {
 }
 
 /** Every simulated cloud, at the pace of the documents, on the world's clock. */
-export const createFakeClouds = ({ now }: VirtualClock, wishes: CloudWishes): ReadonlyMap<string, FakeCloud> => {
+export const createFakeClouds = (
+  { now }: Pick<VirtualClock, 'now'>,
+  wishes: CloudWishes,
+): ReadonlyMap<string, FakeCloud> => {
   const base = { clock: { now, scale: 1 }, seed: 1 }
   const huawei = { ...base, credentials: secrets.huawei }
   return new Map<ProviderId, FakeCloud>([

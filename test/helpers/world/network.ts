@@ -52,8 +52,9 @@ const whole = (status: number, text: string, headers: Record<string, string>): O
 
 export const hostOf = (provider: string): string => `http://${provider}.test`
 
-/** The way from the adapters to the simulated clouds, without sockets: every call takes `latencyMs`. */
-export const createNetwork = (clock: VirtualClock, clouds: ReadonlyMap<string, FakeCloud>, latencyMs = 20) => {
+/** The way from the adapters to the simulated clouds, without sockets. Their clock is `skewMs` ahead of ours. */
+export const createNetwork = (clock: VirtualClock, clouds: ReadonlyMap<string, FakeCloud>, skewMs = 0) => {
+  const latencyMs = 20
   const faults: NetFault[] = []
   const calls: Call[] = []
 
@@ -66,7 +67,7 @@ export const createNetwork = (clock: VirtualClock, clouds: ReadonlyMap<string, F
       body: Buffer.from(body ?? ''),
     })
     const text = Buffer.isBuffer(reply.body) ? reply.body.toString('utf8') : reply.body
-    const dated = { date: new Date(clock.now()).toUTCString(), ...reply.headers }
+    const dated = { date: new Date(clock.now() + skewMs).toUTCString(), ...reply.headers }
     return { ...whole(reply.status, text, dated), receivedAt: clock.now() }
   }
 

@@ -1,11 +1,11 @@
 import { createClouds } from '../../../functions/wiring/create-clouds.ts'
+import { createCredentials } from '../../../lib/aws/credentials.ts'
 import { createLedger } from '../../../lib/aws/ledger.ts'
 import type { RemediationRules } from '../../../lib/flow/intake/remediation-rules.ts'
 import type { Log } from '../../../lib/domain/log.ts'
 import { paceOf, type PaceSettings } from '../../../lib/domain/pace.ts'
 import type { startTable } from '../table.ts'
 import type { VirtualClock } from './clock.ts'
-import { credentialsOf } from './clouds.ts'
 import { createLife, type Step } from './life.ts'
 import { hostOf, type Network } from './network.ts'
 import type { Platform } from './platform.ts'
@@ -19,6 +19,8 @@ export type Ground = {
   platform: Platform
   log: Log
   rules: RemediationRules
+  /** The variables of a local run that hold the credentials. */
+  env: Readonly<Record<string, string>>
 }
 
 /** The longest that a call to a provider can take, as in a deployment. */
@@ -28,11 +30,12 @@ export type Process = ReturnType<typeof startProcess>
 
 /** One running function: a ledger of its own, and a life that can end at any step. */
 export const startProcess = (
-  { clock, table, settings, network, platform, log, rules }: Ground,
+  { clock, table, settings, network, platform, log, rules, env }: Ground,
   diesAfter?: (step: Step) => boolean,
 ) => {
   const life = createLife(diesAfter)
   const ledger = life.of(createLedger(table))
+  const credentials = createCredentials({ stage: 'test', source: { kind: 'environment', env }, now: clock.now })
   return {
     life,
     ledger,
@@ -43,13 +46,16 @@ export const startProcess = (
     log,
     callMs: CALL_MS,
     rules,
+    /** What this process remembers of the stored credentials. */
+    credentials,
     clouds: createClouds({
       settings,
       ledger,
       clock,
       callMs: CALL_MS,
       http: async (request) => life.live(`http ${request.method}`, [request], async () => network.http(request)),
-      credentials: async (provider) => credentialsOf(provider),
+      credentials,
+      onCredentialRefused: (provider, account) => log.error('credential refused', { provider, account }),
       endpointOf: hostOf,
     }),
   }

@@ -1,9 +1,10 @@
 import { onTestFinished, vi } from 'vitest'
 import { RemediationRules } from '../../../lib/flow/intake/remediation-rules.ts'
 import { createLog } from '../../../lib/lambda/logger.ts'
+import type { Credentials } from '../../../lib/provider-kit/credentials.ts'
 import { startTable } from '../table.ts'
 import { virtualClock } from './clock.ts'
-import { type CloudWishes, createFakeClouds } from './clouds.ts'
+import { type CloudWishes, createFakeClouds, credentialsOf } from './clouds.ts'
 import { createEntrances } from './entrances.ts'
 import { createLabour } from './labour.ts'
 import type { Step } from './life.ts'
@@ -17,6 +18,8 @@ vi.setConfig({ testTimeout: 60_000 })
 export type WorldOptions = {
   clouds?: CloudWishes
   rules?: readonly Record<string, unknown>[]
+  /** The clocks of all clouds are so far ahead of ours, ms. */
+  skewMs?: number
 }
 
 const HOUR_MS = 3_600_000
@@ -32,15 +35,21 @@ export const openWorld = async (options: WorldOptions = {}) => {
   const clock = virtualClock()
   const table = await startTable()
   onTestFinished(table.close)
-  const fakes = createFakeClouds(clock, options.clouds ?? {})
+  const { skewMs = 0 } = options
+  const fakes = createFakeClouds({ now: () => clock.now() + skewMs }, options.clouds ?? {})
   // What the fleets were last changed by is long ago.
   clock.advance(HOUR_MS)
-  const network = createNetwork(clock, fakes)
+  const network = createNetwork(clock, fakes, skewMs)
   const lines: string[] = []
   const log = createLog('world', 'debug', (line) => lines.push(line) > 0)
   const platform = createPlatform((refusal) => log.warn('not taken by the platform', refusal))
   const rules = RemediationRules.parse({ rules: options.rules ?? [] })
-  const ground = { clock, table, settings: { scale: 1 }, network, platform, log, rules }
+  const env: Record<string, string> = {}
+  const store = (provider: string, keys: Credentials): void => {
+    env[`PROVIDER_CREDENTIALS_${provider.toUpperCase().replaceAll('-', '_')}`] = JSON.stringify(keys)
+  }
+  for (const provider of fakes.keys()) store(provider, credentialsOf(provider))
+  const ground = { clock, table, settings: { scale: 1 }, network, platform, log, rules, env }
   const main = startProcess(ground)
 
   return {
@@ -55,6 +64,8 @@ export const openWorld = async (options: WorldOptions = {}) => {
     platform,
     /** Lines of the log. */
     lines,
+    /** Stores other credentials of a provider; processes remember the ones that they have read for some time. */
+    store,
     /** Another process beside the main one, which may die after a step. */
     start: (diesAfter?: (step: Step) => boolean) => startProcess(ground, diesAfter),
     /** Another process, after somebody has changed the remediation rules. */

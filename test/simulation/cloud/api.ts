@@ -5,15 +5,20 @@ import type { Outage, Profile } from '../profile.ts'
 import type { Scheduler } from '../scheduler.ts'
 import type { Acts } from './acts.ts'
 import type { Caller, Cloud, Reply } from './call.ts'
-import { type Family, wayDuring, wayOf } from './wire.ts'
+import type { Gate, Signed } from './gate.ts'
+import { type Family, wayDuring, within, wayOf } from './wire.ts'
 
 export type ApiNeeds = {
   scheduler: Scheduler
   dice: Dice
   profile: Profile
   acts: Acts
+  gate: Gate
   outage: () => Outage | undefined
 }
+
+/** What a request is signed with, and how long it may take, ms. */
+export type Sending = Signed & { withinMs: number | undefined }
 
 /** A cloud's API as one invocation calls it for one caller, over a network on which everything can happen. */
 export const createSimulatedApi = (
@@ -21,7 +26,8 @@ export const createSimulatedApi = (
   family: Family,
   caller: Caller,
   life: Life,
-  { scheduler, dice, profile, acts, outage }: ApiNeeds,
+  { withinMs = Number.POSITIVE_INFINITY, ...signed }: Sending,
+  { scheduler, dice, profile, acts, gate, outage }: ApiNeeds,
 ): Api => {
   const answerOf = ({ status, json, text, headers }: Reply, repliedAt: number): Answer => ({
     kind: 'response',
@@ -37,8 +43,8 @@ export const createSimulatedApi = (
     send: (request: ApiRequest) => {
       const { method, path, query = {}, body } = request
       acts.called(caller, method)
-      const way = wayDuring(outage(), request) ?? wayOf(request, family, dice, profile)
-      const act = (): Reply => cloud.handle({ method, path, query, body, caller })
+      const way = within(withinMs, wayDuring(outage(), request) ?? wayOf(request, family, dice, profile))
+      const act = (): Reply => gate.refusal(family, signed) ?? cloud.handle({ method, path, query, body, caller })
       // An answer that is not the cloud's own comes in its time, whatever the cloud does with the call.
       let repliedAt = 0
       const begin = (): Reply | undefined => {

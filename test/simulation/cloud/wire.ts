@@ -36,7 +36,7 @@ const throttled = (dice: Dice, family: Family): Reply => {
   return dice.pick<Reply>([tooMany(wait), huaweiError(202, 'Common.0024'), flow])
 }
 
-const unauthorized = (family: Family): Reply =>
+export const unauthorized = (family: Family): Reply =>
   family === 'ehpc'
     ? json(200, { ret_code: 1200, message: 'signature' })
     : json(401, { error_code: 'APIGW.0301', error_msg: 'Incorrect IAM authentication information' })
@@ -105,3 +105,6 @@ export const wayDuring = (outage: Outage | undefined, { method }: ApiRequest): W
   if (outage.how === 'refuses') return { arrives: null, heard: tooMany('0'), waitMs: 60 }
   return { arrives: outage.how === 'acts' ? 50 : null, heard: late, waitMs: method === 'POST' ? CALL_MS : READ_MS }
 }
+
+/** The way of a call that is not waited for any longer than this. */
+export const within = (ms: number, way: Way): Way => (way.waitMs <= ms ? way : { ...way, heard: late, waitMs: ms })

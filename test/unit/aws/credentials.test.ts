@@ -63,14 +63,25 @@ describe('credentials of a deployment', () => {
     expect(new Set(found.map(({ accessKey }) => accessKey)).size).toBe(3)
   })
 
-  it('are asked for again once they are to be forgotten', async () => {
+  it('that were refused are asked for again, by one of all that were told so', async () => {
     ssm.on(GetParameterCommand).resolvesOnce(stored('{"accessKey":"old"}')).resolves(stored('{"accessKey":"new"}'))
+    const credentials = deployed()
+    const old = await credentials('otc-ecs', 'a')
+
+    const found = await Promise.all([1, 2, 3].map(() => credentials('otc-ecs', 'a', old)))
+
+    expect(found).toEqual(Array.from({ length: 3 }, () => ({ accessKey: 'new' })))
+    expect(await credentials('otc-ecs', 'a', old)).toEqual({ accessKey: 'new' })
+    expect(calls()).toHaveLength(2)
+  })
+
+  it('that were refused and have not changed are the same', async () => {
+    ssm.on(GetParameterCommand).resolves(stored(JSON.stringify(KEYS)))
     const credentials = deployed()
     await credentials('otc-ecs', 'a')
 
-    credentials.forget('otc-ecs', 'a')
-
-    expect(await credentials('otc-ecs', 'a')).toEqual({ accessKey: 'new' })
+    expect(await credentials('otc-ecs', 'a', { ...KEYS })).toEqual(KEYS)
+    expect(calls()).toHaveLength(2)
   })
 
   it('are not remembered as missing', async () => {

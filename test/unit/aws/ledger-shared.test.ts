@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createLedger } from '../../../lib/aws/ledger.ts'
+import { admit, type Breaker } from '../../../lib/domain/breaker.ts'
 import { emptyRate, type RateRule, take } from '../../../lib/domain/rate.ts'
 import { startTable } from '../../helpers/table.ts'
 import { NOW } from './entities.ts'
@@ -100,5 +101,60 @@ describe('rate counts', () => {
     const { Item } = await table.client.send(new GetItemCommand({ TableName: table.tableName, Key }))
     expect(Number(Item?.['expiresAt']?.N)).toBeGreaterThan(until / 1000)
     expect(await ledger().updateRate(scope, (there) => ({ rate: there, result: there }), NOW)).toEqual(rate)
+  })
+})
+
+describe('breakers', () => {
+  const open: Breaker = {
+    state: 'open',
+    since: NOW,
+    probeAt: NOW + 30_000,
+    probes: 2,
+    code: 'APIGW.0301',
+    reason: 'no',
+  }
+  const there = (name: string) => ledger().updateBreaker(name, (breaker) => ({ breaker, result: breaker }), NOW)
+  const itemOf = async (name: string) => {
+    const Key = { pk: { S: `BREAKER#${name}` }, sk: { S: 'BREAKER' } }
+    return (await table.client.send(new GetItemCommand({ TableName: table.tableName, Key }))).Item
+  }
+
+  it('are closed at first, and not written when nothing changes', async () => {
+    const name = randomUUID()
+
+    expect(await there(name)).toEqual({ state: 'closed' })
+    expect(await itemOf(name)).toBeUndefined()
+  })
+
+  it('are read as they were written, open and closed again, and forgotten in the end', async () => {
+    const name = randomUUID()
+
+    await ledger().updateBreaker(name, () => ({ breaker: open, result: null }), NOW)
+    const opened = [await there(name), Number((await itemOf(name))?.['expiresAt']?.N) * 1000]
+    await ledger().updateBreaker(name, () => ({ breaker: { state: 'closed' }, result: null }), NOW)
+
+    expect(opened).toEqual([open, open.probeAt + 7 * 86_400_000])
+    expect(await there(name)).toEqual({ state: 'closed' })
+  })
+
+  it('of ten that want to probe, one may', async () => {
+    const name = randomUUID()
+    await ledger().updateBreaker(name, () => ({ breaker: open, result: null }), NOW)
+    const probing = async () => {
+      const now = open.probeAt
+      return ledger().updateBreaker(
+        name,
+        (breaker) => {
+          const admission = admit(breaker, now, (ms) => ms)
+          return { breaker: admission.kind === 'probe' ? admission.breaker : breaker, result: admission.kind }
+        },
+        now,
+      )
+    }
+
+    const kinds = await Promise.all(Array.from({ length: 10 }, probing))
+
+    expect(kinds.filter((kind) => kind === 'probe')).toHaveLength(1)
+    expect(kinds.filter((kind) => kind === 'blocked')).toHaveLength(9)
   })
 })

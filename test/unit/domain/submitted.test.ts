@@ -104,6 +104,15 @@ describe('an answer that surely changed nothing', () => {
   })
 })
 
+describe('a call that was not sent for a reason that lasts', () => {
+  it.each([
+    [500, 1_000],
+    [30_000, 30_000],
+  ])('%i ms more is tried again after %i ms', (waitMs, expected) => {
+    expect(after({ kind: 'not-sent', ...said, waitMs }).dueAt).toBe(NOW + expected)
+  })
+})
+
 describe('an answer that may mean anything', () => {
   it('is looked into at once and never sent again unresolved', () => {
     expect(after({ kind: 'ambiguous', ...said })).toMatchObject({

@@ -21,6 +21,12 @@ const response = (status: number, headers: Record<string, string> = {}): Answer 
 const error = (code: string) => ({ code, message: `about ${code}` })
 
 describe('a call without a whole answer', () => {
+  it('that will not be sent for long is rejected, and surely not for one of its nodes', () => {
+    expect(
+      classifyRefusal({ kind: 'not-sent', code: 'E', reason: 'r', isFinal: true }, undefined, codes),
+    ).toStrictEqual({ kind: 'rejected', code: 'E', reason: 'r', perNode: false })
+  })
+
   it.each([
     ['not-sent', 'not-sent'],
     ['lost', 'ambiguous'],

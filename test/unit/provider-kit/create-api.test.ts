@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { Answer } from '../../../lib/provider-kit/api.ts'
+import type { Http } from '../../../lib/provider-kit/http.ts'
 import { createApi } from '../../../lib/provider-kit/create-api.ts'
 import { redact, secretsOf } from '../../../lib/provider-kit/redact.ts'
 import { sdkHmacSha256 } from '../../../lib/provider-kit/sdk-hmac-sha256.ts'
@@ -30,18 +31,30 @@ const GET = { method: 'GET', path: '/v1/p1/jobs/j1' } as const
 describe('a provider’s API', () => {
   it('signs at the moment of sending, again for every attempt', async () => {
     let now = Date.parse('2025-01-15T10:11:12Z')
-    const http = vi.fn(async () => saying('{}'))
+    const http = vi.fn<Http>(async () => saying('{}'))
     const api = createApi({ signer: sdkHmacSha256(KEY, 'p1'), baseUrl: 'https://h', http, now: () => now, secrets: [] })
 
     await api.send(GET)
     now += 60_000
     await api.send(GET)
 
-    expect(http.mock.calls.flat()).toMatchObject([
+    expect(http.mock.calls.map(([request]) => request)).toMatchObject([
       { url: 'https://h/v1/p1/jobs/j1', headers: { 'x-sdk-date': '20250115T101112Z' } },
       { headers: { 'x-sdk-date': '20250115T101212Z' } },
     ])
     expect(api.now()).toBe(now)
+  })
+
+  it('signs by the clock of the provider, and bounds the request', async () => {
+    const http = vi.fn<Http>(async () => saying('{}'))
+    const now = () => Date.parse('2025-01-15T10:11:12Z')
+    const signer = sdkHmacSha256(KEY, 'p1')
+    const api = createApi({ signer, baseUrl: 'https://h', http, now, secrets: [], skewMs: 1_200_000, withinMs: 700 })
+
+    await api.send(GET)
+
+    expect(http.mock.calls[0]).toMatchObject([{ headers: { 'x-sdk-date': '20250115T103112Z' } }, 700])
+    expect(api.now()).toBe(now())
   })
 
   it('leaves an answer without secrets as it is', async () => {

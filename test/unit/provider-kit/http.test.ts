@@ -195,6 +195,25 @@ describe('a failure after bytes may have been sent', () => {
     expect(Date.now() - before).toBeLessThan(1_500)
   })
 
+  it.each([
+    ['what is left of its time', 150.5, 'lost'],
+    ['nothing that is left', -5, 'not-sent'],
+  ])('a request is given %s and no more', async (_, withinMs, kind) => {
+    const { port } = await raw(() => {})
+    const before = Date.now()
+
+    const answer = await createHttp({ timeoutMs: 20_000 })(request(port), withinMs)
+
+    expect(answer).toMatchObject({ kind, code: 'ETIMEDOUT' })
+    expect(Date.now() - before).toBeLessThan(1_500)
+  })
+
+  it('a time that is no whole number of milliseconds is a time', async () => {
+    const port = await served((_, res) => res.end('{}'))
+
+    expect(await send(port, {}, { timeoutMs: 4285.71 })).toMatchObject({ kind: 'response', status: 200 })
+  })
+
   it('an answer that drips is lost when the time is over, however lively it is', async () => {
     const port = await served((_, res) => {
       const drip = setInterval(() => res.write('x'), 20)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { CREDENTIAL_REFUSED } from '../../../lib/domain/breaker.ts'
 import type { Answer } from '../../../lib/provider-kit/api.ts'
 import { unreadable } from '../../../lib/provider-kit/unreadable.ts'
 
@@ -19,6 +20,18 @@ describe('a failed look', () => {
       reason: 'no answer',
       waitMs: null,
       auth: false,
+    })
+  })
+
+  it('is one of a refused credential when nothing was sent for that', () => {
+    const answer = { kind: 'not-sent', code: CREDENTIAL_REFUSED, reason: 'r', isFinal: true } as const
+
+    expect(unreadable(answer)).toStrictEqual({
+      kind: 'unreadable',
+      code: CREDENTIAL_REFUSED,
+      reason: 'r',
+      waitMs: null,
+      auth: true,
     })
   })
 

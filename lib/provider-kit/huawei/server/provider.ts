@@ -1,5 +1,6 @@
 import type { Manifest } from '../../../domain/manifest.ts'
 import type { Provider } from '../../provider.ts'
+import { huaweiRefusal } from '../signature-refusal.ts'
 import { huaweiSigner } from '../signer.ts'
 import { pollServers } from './poll.ts'
 import { reconcileServers } from './reconcile.ts'
@@ -19,6 +20,7 @@ export const serverProvider = (
   manifest,
   endpoint: (target) => hostOf(target['region'] ?? ''),
   signer: huaweiSigner,
+  refusal: huaweiRefusal,
   submit: (work, nodeIds, api) => submitServers(service, work, nodeIds, api),
   poll: (jobs, api) => Promise.all(jobs.map((job) => pollServers(service, job, api))),
   reconcile: (lost, api) => reconcileServers(service, lost, api),
