@@ -3,7 +3,7 @@
 import { alarmTopic as alarmTopicOf } from './alarm-topic.ts'
 import { busPolicy as busPolicyOf } from './bus-policy.ts'
 import { functions as functionsOf } from './functions.ts'
-import { httpApi as httpApiOf } from './http-api.ts'
+import { extensions as extensionsOf, httpApi as httpApiOf } from './http-api.ts'
 import { readSettings } from './settings.ts'
 
 export { alarms } from './alarms.ts'
@@ -15,5 +15,6 @@ export { rules } from './rules.ts'
 
 export const alarmTopic = async (sources) => alarmTopicOf(await readSettings(sources))
 export const busPolicy = async (sources) => busPolicyOf(await readSettings(sources))
+export const extensions = async (sources) => extensionsOf(await readSettings(sources))
 export const functions = async (sources) => functionsOf(await readSettings(sources))
 export const httpApi = async (sources) => httpApiOf(await readSettings(sources))

@@ -6,7 +6,20 @@ const authorizerName = 'jwt'
 export const authorizerOf = ({ jwtIssuer }: Settings) =>
   jwtIssuer === '' ? { type: 'aws_iam' } : { name: authorizerName, type: 'jwt' }
 
-/** The HTTP API as osls makes it; throttling and access logs are in serverless.yml. */
+/** What osls has no words for: how many requests the API takes in a second, and at once. */
+export const extensions = ({ throttleRate, throttleBurst }: Settings) => ({
+  HttpApiStage: {
+    Properties: {
+      DefaultRouteSettings: {
+        DetailedMetricsEnabled: false,
+        ThrottlingRateLimit: throttleRate,
+        ThrottlingBurstLimit: throttleBurst,
+      },
+    },
+  },
+})
+
+/** The HTTP API as osls makes it; its access logs are in serverless.yml. */
 export const httpApi = ({ jwtIssuer, jwtAudience }: Settings) => ({
   name: 'drover-${sls:stage}',
   payload: '2.0',

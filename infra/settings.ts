@@ -20,6 +20,8 @@ export const Settings = z
     requestAccounts: list.pipe(z.array(z.string().regex(/^\d{12}$/, 'must be account ids of 12 digits'))),
     jwtIssuer: z.union([z.literal(''), z.url({ protocol: /^https$/ })]),
     jwtAudience: list,
+    throttleRate: z.coerce.number().positive(),
+    throttleBurst: z.coerce.number().int().positive(),
     reserveConcurrency: flag,
   })
   .refine(({ jwtIssuer, jwtAudience }) => (jwtIssuer === '') === (jwtAudience.length === 0), {

@@ -48,9 +48,9 @@ const edges = [...writes, ...reads, ...wakes]
 const reachedFrom = (start: string) => {
   const found = new Set<string>()
   const open = [start]
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+  for (let here = open.pop(); here !== undefined; here = open.pop()) {
     for (const [from, to] of edges) {
-      if (from !== at || found.has(to)) continue
+      if (from !== here || found.has(to)) continue
       found.add(to)
       open.push(to)
     }
