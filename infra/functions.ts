@@ -1,17 +1,21 @@
+import { authorizerOf } from './http-api.ts'
 import { logicalOf, providerIds, queueVariables } from './providers.ts'
 import { deadLetterTimeout, invokerTimeout } from './queues.ts'
-
-const arnOf = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] })
+import { arnOf, nameOf } from './references.ts'
+import type { Settings } from './settings.ts'
 
 /** What one source folder becomes: its bundle, alone in its archive, and a role that no other function has. */
 const bundleOf = (folder: string, role: string, name = folder) => ({
-  name: `drover-\${sls:stage}-${name}`,
+  name: nameOf(name),
   handler: `.build/functions/${folder}/handler.handler`,
   role,
   package: { patterns: [`.build/functions/${folder}/**`] },
 })
 
-const route = (method: string, path: string) => ({ httpApi: { method, path, authorizer: { type: 'aws_iam' } } })
+const routesOf = (settings: Settings) => {
+  const authorizer = authorizerOf(settings)
+  return (method: string, path: string) => ({ httpApi: { method, path, authorizer } })
+}
 
 /** Messages of a batch are reported one by one; two is the least concurrency that a mapping can be held to. */
 const fedBy = (queue: string, batchSize: number, maximumConcurrency: number) => ({
@@ -27,57 +31,64 @@ const invokerOf = (id: string) => ({
   ...bundleOf('invoker', `Invoker${logicalOf(id)}Role`, `invoker-${id}`),
   description: `Submits batches to ${id} and records the jobs`,
   timeout: invokerTimeout,
-  environment: { PROVIDER_ID: id },
   events: [fedBy(`${logicalOf(id)}Queue`, 5, 8)],
 })
 
-export const functions = {
-  ingest: {
-    ...bundleOf('ingest', 'IngestRole'),
-    description: 'Turns a request from HTTP, an event, a schedule or an alarm into an operation and its batches',
-    timeout: 29,
-    environment: queueVariables(),
-    maximumRetryAttempts: 2,
-    destinations: undelivered,
-    events: [route('POST', '/v1/operations')],
-  },
-  operations: {
-    ...bundleOf('operations', 'OperationsRole'),
-    description: 'The read side, cancel, retry and redrive',
-    timeout: 29,
-    environment: queueVariables(),
-    events: [
-      route('GET', '/v1/operations'),
-      route('GET', '/v1/operations/{operationId}'),
-      route('GET', '/v1/operations/{operationId}/nodes'),
-      route('POST', '/v1/operations/{operationId}/cancel'),
-      route('POST', '/v1/operations/{operationId}/retry'),
-      route('GET', '/v1/dead-letters'),
-      route('GET', '/v1/dead-letters/{letterId}'),
-      route('POST', '/v1/dead-letters/redrive'),
-      route('POST', '/v1/dead-letters/{letterId}/redrive'),
-      route('GET', '/v1/providers'),
-      route('GET', '/v1/health'),
-      route('GET', '/health'),
-    ],
-  },
-  ...Object.fromEntries(providerIds.map((id) => [`invoker${logicalOf(id)}`, invokerOf(id)])),
-  poller: {
-    ...bundleOf('poller', 'PollerRole'),
-    description: 'Follows the jobs, closes operations, publishes what changed, resends what was never sent',
-    // A minute of work, and what its last looks may take. One works, one stands by.
-    timeout: 120,
-    reservedConcurrency: 2,
-    maximumRetryAttempts: 0,
-    maximumEventAge: pollerEventAge,
-    environment: queueVariables(),
-  },
-  deadLetter: {
-    ...bundleOf('dead-letter', 'DeadLetterRole'),
-    description: 'Keeps in the ledger what no invoker could handle and what did not reach ingest',
-    timeout: deadLetterTimeout,
-    events: [...providerIds.map((id) => `${logicalOf(id)}DeadLetterQueue`), 'UndeliveredQueue'].map((queue) =>
-      fedBy(queue, 10, 2),
-    ),
-  },
+/** Every function with its timeout, concurrency and triggers; rules and the schedule name theirs in files of their own. */
+export const functions = (settings: Settings) => {
+  const route = routesOf(settings)
+  return {
+    ingest: {
+      ...bundleOf('ingest', 'IngestRole'),
+      description: 'Turns a request from HTTP, an event, a schedule or an alarm into an operation and its batches',
+      timeout: 29,
+      environment: queueVariables(),
+      maximumRetryAttempts: 2,
+      destinations: undelivered,
+      events: [route('POST', '/v1/operations')],
+    },
+    operations: {
+      ...bundleOf('operations', 'OperationsRole'),
+      description: 'The read side, cancel, retry and redrive',
+      timeout: 29,
+      environment: queueVariables(),
+      events: [
+        route('GET', '/v1/operations'),
+        route('GET', '/v1/operations/{operationId}'),
+        route('GET', '/v1/operations/{operationId}/nodes'),
+        route('POST', '/v1/operations/{operationId}/cancel'),
+        route('POST', '/v1/operations/{operationId}/retry'),
+        route('GET', '/v1/dead-letters'),
+        route('GET', '/v1/dead-letters/{letterId}'),
+        route('POST', '/v1/dead-letters/redrive'),
+        route('POST', '/v1/dead-letters/{letterId}/redrive'),
+        route('GET', '/v1/providers'),
+        route('GET', '/v1/health'),
+        route('GET', '/health'),
+      ],
+    },
+    ...Object.fromEntries(providerIds.map((id) => [`invoker${logicalOf(id)}`, invokerOf(id)])),
+    poller: {
+      ...bundleOf('poller', 'PollerRole'),
+      description: 'Follows the jobs, closes operations, publishes what changed, resends what was never sent',
+      // A minute of work, and what its last looks may take.
+      timeout: 120,
+      // It is woken by an event of its own bus, and publishes there: the one cycle of the design. What ends it is the ledger,
+      // in which an operation starts to run once.
+      recursiveLoop: 'Allow',
+      // One works, one stands by. An account of a low quota has nothing to reserve.
+      ...(settings.reserveConcurrency ? { reservedConcurrency: 2 } : {}),
+      maximumRetryAttempts: 0,
+      maximumEventAge: pollerEventAge,
+      environment: queueVariables(),
+    },
+    deadLetter: {
+      ...bundleOf('dead-letter', 'DeadLetterRole'),
+      description: 'Keeps in the ledger what no invoker could handle and what did not reach ingest',
+      timeout: deadLetterTimeout,
+      events: [...providerIds.map((id) => `${logicalOf(id)}DeadLetterQueue`), 'UndeliveredQueue'].map((queue) =>
+        fedBy(queue, 10, 2),
+      ),
+    },
+  }
 }

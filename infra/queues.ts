@@ -1,14 +1,7 @@
 import { logicalOf, providerIds } from './providers.ts'
+import { arnOf, localArn, nameOf } from './references.ts'
 
 const days = (count: number) => count * 24 * 60 * 60
-
-const arnOf = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] })
-
-const nameOf = (name: string) => `drover-\${sls:stage}-${name}`
-
-const arnOfName = (name: string) => ({
-  'Fn::Sub': `arn:\${AWS::Partition}:sqs:\${AWS::Region}:\${AWS::AccountId}:${name}`,
-})
 
 /** Seconds an invoker may run: its provider call, and the ledger writes around it. */
 export const invokerTimeout = 60
@@ -35,7 +28,7 @@ const queuesOf = (id: string) => ({
     MessageRetentionPeriod: days(14),
     RedrivePolicy: { deadLetterTargetArn: arnOf('UndeliveredQueue'), maxReceiveCount: 5 },
     // By name: a reference to the queue, which refers to this one, would be a circle.
-    RedriveAllowPolicy: { redrivePermission: 'byQueue', sourceQueueArns: [arnOfName(nameOf(id))] },
+    RedriveAllowPolicy: { redrivePermission: 'byQueue', sourceQueueArns: [localArn('sqs', nameOf(id))] },
   }),
 })
 

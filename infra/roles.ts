@@ -1,4 +1,5 @@
 import { logicalOf, providerIds } from './providers.ts'
+import { account, arnOf, localArn, nameOf, sub } from './references.ts'
 
 type Statement = {
   Effect: 'Allow'
@@ -6,9 +7,6 @@ type Statement = {
   Resource: unknown[]
   Condition?: Record<string, Record<string, unknown>>
 }
-
-const arnOf = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] })
-const sub = (text: string) => ({ 'Fn::Sub': text })
 
 const allow = (actions: string[], resources: unknown[], condition?: Statement['Condition']): Statement => ({
   Effect: 'Allow',
@@ -37,32 +35,43 @@ const receive = (...queues: string[]) =>
 const credentials = (...ids: readonly string[]) =>
   allow(
     ['ssm:GetParameter'],
-    ids.map((id) =>
-      sub(
-        `arn:\${AWS::Partition}:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter/drover/\${sls:stage}/credentials/${id}/*`,
-      ),
-    ),
+    ids.map((id) => localArn('ssm', `parameter/drover/\${sls:stage}/credentials/${id}/*`)),
   )
 
 const logs = (name: string) =>
-  allow(
-    ['logs:CreateLogStream', 'logs:PutLogEvents'],
-    [
-      sub(
-        `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/lambda/drover-\${sls:stage}-${name}:*`,
-      ),
-    ],
-  )
+  allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [localArn('logs', `log-group:/aws/lambda/${nameOf(name)}:*`)])
+
+/** Lambda sends the traces with the function's role. X-Ray has no resources that these actions could name. */
+const traces = allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], ['*'])
+
+/**
+ * Lambda takes the role of a function for this account alone. No document says which source keys Lambda sends when it takes
+ * an execution role, and to ask for one that it does not send would leave a function that cannot start: so each is checked
+ * where it is there. The ARN may be of a function or of an event source mapping.
+ */
+const trust = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { Service: 'lambda.amazonaws.com' },
+      Action: 'sts:AssumeRole',
+      Condition: {
+        StringEqualsIfExists: { 'aws:SourceAccount': account },
+        ArnLikeIfExists: { 'aws:SourceArn': localArn('lambda', '*') },
+      },
+    },
+  ],
+}
 
 const role = (name: string, statements: Statement[]) => ({
   Type: 'AWS::IAM::Role',
   Properties: {
     Description: `What the function ${name} may do`,
-    AssumeRolePolicyDocument: {
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-    },
-    Policies: [{ PolicyName: name, PolicyDocument: { Version: '2012-10-17', Statement: [logs(name), ...statements] } }],
+    AssumeRolePolicyDocument: trust,
+    Policies: [
+      { PolicyName: name, PolicyDocument: { Version: '2012-10-17', Statement: [logs(name), traces, ...statements] } },
+    ],
   },
 })
 

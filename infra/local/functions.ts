@@ -15,6 +15,8 @@ const functionSchema = z.strictObject({
   Runtime: z.literal('nodejs24.x'),
   Timeout: z.number(),
   MemorySize: z.number(),
+  // Loops are looked for by Lambda; there is none here that does.
+  RecursiveLoop: z.enum(['Allow', 'Terminate']).optional(),
   ReservedConcurrentExecutions: z.number().optional(),
   Environment: z.strictObject({ Variables: z.record(z.string(), z.coerce.string()) }),
   Architectures: z.unknown().optional(),

@@ -59,7 +59,9 @@ export const readTemplate = (json: unknown, place: Place): Template => {
   }
   const refOf = (logicalId: string) => {
     const name = nameOf(logicalId)
-    return find(logicalId).Type === 'AWS::SQS::Queue' ? place.queueUrl(name) : name
+    const { Type } = find(logicalId)
+    if (Type === 'AWS::SQS::Queue') return place.queueUrl(name)
+    return Type === 'AWS::SNS::Topic' ? arnOf(Type, name, place) : name
   }
   const attributeOf = (logicalId: string, attribute: string) => {
     const name = nameOf(logicalId)

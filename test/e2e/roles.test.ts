@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { logicalOf, providerIds } from '../../infra/providers.ts'
-import { ofType, textAt, resources } from '../helpers/packaged.ts'
+import { at, ofType, textAt, resources } from '../helpers/packaged.ts'
 
 type Statement = { Effect: string; Action: string[]; Resource: unknown[]; Condition?: unknown }
 
@@ -22,7 +22,7 @@ const show = (resource: unknown): string => {
 const grantsOf = (role: string) =>
   statementsOf(role)
     .flatMap(({ Action, Resource }) => Action.map((action) => [action, Resource.map(show)] as const))
-    .filter(([action]) => !action.startsWith('logs:'))
+    .filter(([action]) => !/^(logs|xray):/.test(action))
     .map(([action, on]) => `${action} ${on.join(' ')}`)
 
 const each = (template: string) =>
@@ -103,20 +103,43 @@ describe('every role', () => {
   test.each(roles)('%s names its actions one by one, and its resources', (role) => {
     for (const { Action, Resource } of statementsOf(role)) {
       expect(Action.filter((action) => action.includes('*'))).toEqual([])
-      expect(Resource.map(show).filter((resource) => resource === '*')).toEqual([])
+      const everything = Resource.map(show).includes('*')
+      expect(everything ? Action : []).toEqual(everything ? ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'] : [])
     }
   })
 
-  test.each(roles.filter((role) => role !== 'PollerScheduleRole'))('%s writes its own log and no other', (role) => {
-    const logs = statementsOf(role).filter(({ Action }) => Action.some((action) => action.startsWith('logs:')))
-    const [, owner] = ofType('AWS::Lambda::Function').find(
-      ([, { Properties }]) => textAt(Properties, 'Role', 'Fn::GetAtt', 0) === role,
-    )!
+  test.each(roles)('%s is taken by one service, and where it says for whom, for this account alone', (role) => {
+    const [statement, ...more] = at(resources()[role]!.Properties, 'AssumeRolePolicyDocument', 'Statement') as unknown[]
+    const service = textAt(statement, 'Principal', 'Service')
+    const [equals, like] = service.startsWith('lambda')
+      ? ['StringEqualsIfExists', 'ArnLikeIfExists']
+      : ['StringEquals', 'StringEquals']
 
-    expect(logs.flatMap(({ Resource }) => Resource.map(show))).toEqual([
-      `log-group:/aws/lambda/${textAt(owner.Properties, 'FunctionName')}:*`,
-    ])
+    expect(more).toEqual([])
+    expect(at(statement, 'Condition', equals, 'aws:SourceAccount')).toEqual({ Ref: 'AWS::AccountId' })
+    expect(textAt(statement, 'Condition', like, 'aws:SourceArn', 'Fn::Sub')).toContain(
+      ':${AWS::Region}:${AWS::AccountId}:',
+    )
   })
+
+  test.each(roles.filter((role) => role !== 'PollerScheduleRole'))(
+    '%s writes its own log and no other, and traces',
+    (role) => {
+      const logs = statementsOf(role).filter(({ Action }) => Action.some((action) => action.startsWith('logs:')))
+      const [, owner] = ofType('AWS::Lambda::Function').find(
+        ([, { Properties }]) => textAt(Properties, 'Role', 'Fn::GetAtt', 0) === role,
+      )!
+
+      expect(logs.flatMap(({ Resource }) => Resource.map(show))).toEqual([
+        `log-group:/aws/lambda/${textAt(owner.Properties, 'FunctionName')}:*`,
+      ])
+      expect(statementsOf(role)).toContainEqual({
+        Effect: 'Allow',
+        Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+        Resource: ['*'],
+      })
+    },
+  )
 
   test('that publishes does so in the name of Drover only', () => {
     const publishing = roles.flatMap(statementsOf).filter(({ Action }) => Action.includes('events:PutEvents'))

@@ -75,7 +75,7 @@ describe('a template that the embedded stack does not understand', () => {
   afterEach(() => rm(folder, { recursive: true }))
 
   test.each([
-    ['a resource', { Type: 'AWS::SNS::Topic', Properties: {} }, 'resource type AWS::SNS::Topic is not known'],
+    ['a resource', { Type: 'AWS::S3::AccessPoint', Properties: {} }, 'resource type AWS::S3::AccessPoint is not known'],
     ['a property', { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'x', FifoQueue: true } }, 'FifoQueue'],
     ['an intrinsic function', { Type: 'AWS::SQS::Queue', Properties: { QueueName: { 'Fn::If': [] } } }, 'Fn::If'],
   ])('for %s starts nothing', async (_, resource, message) => {

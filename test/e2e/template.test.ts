@@ -1,7 +1,9 @@
-import { RegoEngine, TemplateFile } from '@aws/cloudformation-validate'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { logicalOf, providerIds, variableOf } from '../../infra/providers.ts'
-import { at, filesInZip, ofType, textAt, resources, templateFile } from '../helpers/packaged.ts'
+import { at, filesInZip, ofType, root, textAt, resources, templateFile } from '../helpers/packaged.ts'
+import { findingsOf } from '../helpers/validated.ts'
 
 const arn = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] })
 
@@ -11,14 +13,10 @@ const names = new Map(
 
 describe('the packaged template', () => {
   test('passes the offline validator, warnings being failures', () => {
-    const engine = new RegoEngine()
-
-    const { diagnostics } = engine.validateStandard(new TemplateFile(templateFile))
-    engine.free()
+    const findings = findingsOf(templateFile)
 
     // W3005: a DependsOn that a reference implies already. They are osls's own.
-    const found = diagnostics.filter(({ severity, ruleId }) => severity !== 'INFO' && ruleId !== 'W3005')
-    expect(found).toEqual([])
+    expect(findings.filter(({ ruleId }) => ruleId !== 'W3005')).toEqual([])
   })
 
   test('has nothing of this machine in it', () => {
@@ -101,11 +99,89 @@ describe('functions', () => {
   })
 })
 
-test('every route asks for IAM', () => {
-  const open = ofType('AWS::ApiGatewayV2::Route').filter(
-    ([, { Properties }]) => textAt(Properties, 'AuthorizationType') !== 'AWS_IAM',
+describe('the HTTP API', () => {
+  test('asks for IAM on every route', () => {
+    const routes = ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties)
+
+    expect(routes.map((route) => route['RouteKey'])).toEqual(
+      expect.arrayContaining(['POST /v1/operations', 'GET /v1/operations/{operationId}', 'GET /health']),
+    )
+    expect(routes.filter((route) => route['AuthorizationType'] !== 'AWS_IAM')).toEqual([])
+  })
+
+  test('is throttled, and logs as JSON who called what, and nothing that may be secret', () => {
+    const stage = resources()['HttpApiStage']!.Properties
+    const format = JSON.parse(textAt(stage, 'AccessLogSettings', 'Format')) as Record<string, string>
+
+    expect(stage['DefaultRouteSettings']).toMatchObject({ ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 })
+    expect(format).toMatchObject({ route: '$context.routeKey', principal: '$context.identity.userArn' })
+    expect(Object.values(format).filter((value) => !value.startsWith('$context.'))).toEqual([])
+    expect(JSON.stringify(format)).not.toMatch(/header|querystring|body|apiKey|accessKey/i)
+  })
+})
+
+describe('everything', () => {
+  test.each(ofType('AWS::Logs::LogGroup').map(([id, { Properties }]) => [id, Properties] as const))(
+    '%s forgets after 30 days',
+    (_, group) => {
+      expect(group['RetentionInDays']).toBe(30)
+    },
   )
 
-  expect(ofType('AWS::ApiGatewayV2::Route')).toHaveLength(13)
-  expect(open).toEqual([])
+  test('that a function says is kept in a log group of the stack', () => {
+    const groups = ofType('AWS::Logs::LogGroup').map(([, { Properties }]) => Properties['LogGroupName'])
+
+    expect(groups).toEqual(expect.arrayContaining([...names.values()].map((name) => `/aws/lambda/${name}`)))
+    expect(groups).toContain('/aws/http-api/drover-dev')
+  })
+
+  test.each([...names])('%s is traced', (id) => {
+    expect(resources()[id]!.Properties['TracingConfig']).toEqual({ Mode: 'Active' })
+  })
+
+  test.each(ofType('AWS::SQS::Queue').map(([id, { Properties }]) => [id, Properties] as const))(
+    '%s is encrypted and keeps its messages for four days at least',
+    (_, queue) => {
+      expect(queue['SqsManagedSseEnabled']).toBe(true)
+      expect(Number(queue['MessageRetentionPeriod'])).toBeGreaterThanOrEqual(4 * 86_400)
+    },
+  )
+
+  test('that the ledger holds is encrypted, can be restored to any second, and stays when the stack goes', () => {
+    const table = resources()['Table']!
+
+    expect(table).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
+    expect(table.Properties).toMatchObject({
+      SSESpecification: { SSEEnabled: true },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+    })
+  })
+
+  test('is tagged: CloudFormation hands the tags of the stack on to whatever can have tags', () => {
+    const state = JSON.parse(readFileSync(join(root, '.serverless/serverless-state.json'), 'utf8')) as unknown
+
+    expect(at(state, 'service', 'provider', 'stackTags')).toEqual({ application: 'drover', stage: 'dev' })
+  })
+})
+
+test('other stacks can import the table, the bus, the API, the topic, and every queue', () => {
+  const { Outputs } = JSON.parse(readFileSync(templateFile, 'utf8')) as {
+    Outputs: Record<string, { Export: { Name: string } }>
+  }
+  const exported = Object.values(Outputs).map((output) => output.Export.Name)
+
+  expect(exported).toEqual(
+    expect.arrayContaining([
+      'drover-dev-table',
+      'drover-dev-bus',
+      'drover-dev-bus-arn',
+      'drover-dev-api-endpoint',
+      'drover-dev-api-arn',
+      'drover-dev-ingest-arn',
+      'drover-dev-alarm-topic-arn',
+      'drover-dev-undelivered-queue-arn',
+      ...providerIds.flatMap((id) => [`drover-dev-queue-${id}-arn`, `drover-dev-dead-letter-queue-${id}-arn`]),
+    ]),
+  )
 })

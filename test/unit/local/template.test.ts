@@ -38,6 +38,17 @@ describe('the template of the embedded stack', () => {
     })
   })
 
+  test('resolves a reference to a topic to its ARN, as CloudFormation does', () => {
+    const template = templateOf({
+      Topic: ['AWS::SNS::Topic', { TopicName: 'alarms' }],
+      Function: ['AWS::Lambda::Function', { FunctionName: 'worker', Topic: { Ref: 'Topic' } }],
+    })
+
+    const [worker] = template.ofType('AWS::Lambda::Function', z.object({ Topic: z.string() }))
+
+    expect(worker?.properties.Topic).toBe('arn:aws:sns:eu-central-1:000000000000:alarms')
+  })
+
   test('substitutes references, attributes, own variables and literals in a text', () => {
     const variables = variablesOf({
       text: { 'Fn::Sub': ['${Table}/${Table.Arn}/${mine}/${!kept}', { mine: { Ref: 'AWS::Partition' } }] },
@@ -60,8 +71,8 @@ describe('the template of the embedded stack', () => {
   })
 
   test('fails on a resource type that it does not know', () => {
-    expect(() => templateOf({ Topic: ['AWS::SNS::Topic', {}] })).toThrow(
-      'Topic: resource type AWS::SNS::Topic is not known',
+    expect(() => templateOf({ Point: ['AWS::S3::AccessPoint', {}] })).toThrow(
+      'Point: resource type AWS::S3::AccessPoint is not known',
     )
   })
 
