@@ -8,9 +8,14 @@ import { askPython } from './ask-python.ts'
 
 const Certificate = z.object({ key: z.string(), certificate: z.string() })
 
-type Site = { provider: keyof typeof providers; target: Record<string, string>; credentials: Record<string, string> }
+/** A cloud where a target is, and the key it knows. */
+export type Site = {
+  provider: keyof typeof providers
+  target: Record<string, string>
+  credentials: Record<string, string>
+}
 
-const hostOf = ({ provider, target }: Site): string => new URL(providers[provider]!.endpoint(target)).hostname
+const hostOf = ({ provider, target }: Site): string => new URL(providers[provider].endpoint(target)).hostname
 
 /**
  * The simulators of the clouds, behind TLS and under the names that are compiled into the providers: functions reach them as
@@ -46,7 +51,7 @@ export const startSites = async (sites: readonly Site[], wishes: CloudWishes) =>
 
   return {
     clouds,
-    /** For `function.ts` in a function's process. */
+    /** For `behind-tls.ts` in a function's process. */
     variables: { PEERS_TLS_PORT: String((server.address() as AddressInfo).port), PEERS_TLS_CA: certificate },
     close: async () => {
       for (const socket of open) socket.destroy()

@@ -1,56 +1,19 @@
-import {
-  type EventBridgeClient,
-  ListRulesCommand,
-  ListTargetsByRuleCommand,
-  PutTargetsCommand,
-} from '@aws-sdk/client-eventbridge'
-import {
-  CreateQueueCommand,
-  DeleteMessageCommand,
-  GetQueueUrlCommand,
-  ReceiveMessageCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs'
-import * as z from 'zod'
-import { type Message, messageSchema } from '../../infra/local/sqs-event.ts'
+import { ListRulesCommand, ListTargetsByRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge'
+import { sqsEvent, succeeded } from '../../infra/local/sqs-event.ts'
+import { type clientsOf, type DeployedStack, region } from './deployed.ts'
+import type { Functions } from './functions.ts'
+import { makeQueue, queueOf } from './queues.ts'
 
+type Clients = ReturnType<typeof clientsOf>
+
+/** The last part of an ARN. */
 const nameIn = (arn: string): string => arn.slice(arn.lastIndexOf(':') + 1)
-
-/** A queue of moto, by name: its address and how to take messages from it. */
-export const queueOf = async (sqs: SQSClient, name: string) => {
-  const { QueueUrl: url } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }))
-  return {
-    name,
-    take: async (count: number): Promise<Message[]> => {
-      const { Messages } = await sqs.send(
-        new ReceiveMessageCommand({
-          QueueUrl: url,
-          MaxNumberOfMessages: Math.min(count, 10),
-          MessageSystemAttributeNames: ['All'],
-          MessageAttributeNames: ['All'],
-        }),
-      )
-      return z.array(messageSchema).parse(Messages ?? [])
-    },
-    remove: async (messages: readonly Message[]): Promise<void> => {
-      for (const { ReceiptHandle } of messages) await sqs.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle }))
-    },
-  }
-}
-
-export type Queue = Awaited<ReturnType<typeof queueOf>>
-
-/** Makes a queue; answers its ARN. */
-export const makeQueue = async (sqs: SQSClient, name: string, functionArn: string): Promise<string> => {
-  await sqs.send(new CreateQueueCommand({ QueueName: name }))
-  return functionArn.replace(':lambda:', ':sqs:').replace(/:function:.*$/, `:${name}`)
-}
 
 /**
  * moto's rules cannot call functions. Each target that is a function becomes a queue, from which the test calls it; answers
  * the names of queues by the functions' ARNs. Which events a rule lets through is moto's judgement.
  */
-export const redirectRules = async (events: EventBridgeClient, sqs: SQSClient, buses: readonly string[]) => {
+const redirectRules = async ({ events, sqs }: Clients, buses: readonly string[]): Promise<Map<string, string>> => {
   const queues = new Map<string, string>()
   for (const bus of buses) {
     const { Rules: rules = [] } = await events.send(new ListRulesCommand({ EventBusName: bus }))
@@ -59,7 +22,7 @@ export const redirectRules = async (events: EventBridgeClient, sqs: SQSClient, b
       const { Targets: targets = [] } = await events.send(new ListTargetsByRuleCommand(place))
       for (const { Id, Arn = '' } of targets.filter((target) => target.Arn?.includes(':lambda:'))) {
         const name = `events-for-${nameIn(Arn)}`
-        const queueArn = await makeQueue(sqs, name, Arn)
+        const queueArn = await makeQueue(sqs, name)
         await events.send(new PutTargetsCommand({ ...place, Targets: [{ Id, Arn: queueArn }] }))
         queues.set(Arn, name)
       }
@@ -68,4 +31,48 @@ export const redirectRules = async (events: EventBridgeClient, sqs: SQSClient, b
   return queues
 }
 
-export { nameIn }
+/** What calls the functions of a deployment: the event source mappings that moto was given, and its rules. */
+export const startDeliveries = async (stack: DeployedStack, clients: Clients, functions: Functions) => {
+  const redirected = await redirectRules(clients, ['default', stack.outputs['EventBusName']!])
+  const called = await Promise.all(
+    [...redirected].map(async ([arn, name]) => ({
+      queue: await queueOf(clients.sqs, name),
+      local: functions.find(arn),
+    })),
+  )
+  const mapped = await Promise.all(
+    stack.mappings.map(async ({ queueArn: arn, functionArn, batchSize }) => ({
+      queue: await queueOf(clients.sqs, nameIn(arn)),
+      local: functions.find(functionArn),
+      arn,
+      batchSize,
+    })),
+  )
+  const atWork = new Set<Promise<unknown>>()
+
+  return {
+    mappingTo: (name: string) => mapped.find(({ local }) => local === functions.find(name))!,
+    /** One look at every queue that a function is to be called for. What a rule calls works on by itself. */
+    deliver: async (): Promise<void> => {
+      for (const { queue, arn, local, batchSize } of mapped) {
+        const messages = await queue.take(batchSize)
+        if (messages.length === 0) continue
+        const payload = await functions.call(local, JSON.stringify(sqsEvent(messages, { arn, region })))
+        await queue.remove(succeeded(messages, payload))
+      }
+      for (const { queue, local } of called) {
+        const messages = await queue.take(10)
+        for (const { Body } of messages) {
+          const work = functions.call(local, Body)
+          atWork.add(work)
+          void work.finally(() => atWork.delete(work))
+        }
+        await queue.remove(messages)
+      }
+    },
+    /** Resolves when no function works any more. */
+    idle: async (): Promise<void> => {
+      await Promise.all(atWork)
+    },
+  }
+}

@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { SSMClient } from '@aws-sdk/client-ssm'
 import * as z from 'zod'
 import { resources, root, templateFile } from '../helpers/packaged.ts'
 import { askPython } from './ask-python.ts'
@@ -33,7 +37,9 @@ const Deployed = z.object({
 export const region = 'eu-central-1'
 
 /** moto answers a Ref to these with no name. In CloudFormation it is the resource's name, which has an attribute as well. */
-const refByName = new Set(Object.entries(resources()).flatMap(([id, { Type }]) => (Type === 'AWS::Events::EventBus' ? [id] : [])))
+const refByName = new Set(
+  Object.entries(resources()).flatMap(([id, { Type }]) => (Type === 'AWS::Events::EventBus' ? [id] : [])),
+)
 
 const asMotoReads = (_: string, value: unknown): unknown => {
   const ref = (value as { Ref?: unknown } | null)?.Ref
@@ -75,3 +81,14 @@ export const clientVariables = ({ endpoint }: Pick<DeployedStack, 'endpoint'>) =
   AWS_ACCESS_KEY_ID: 'test',
   AWS_SECRET_ACCESS_KEY: 'test',
 })
+
+/** The tests' own clients of moto. */
+export const clientsOf = ({ endpoint }: Pick<DeployedStack, 'endpoint'>) => {
+  const settings = { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }
+  return {
+    dynamo: new DynamoDBClient(settings),
+    events: new EventBridgeClient(settings),
+    sqs: new SQSClient(settings),
+    ssm: new SSMClient(settings),
+  }
+}

@@ -53,7 +53,12 @@ type Request = ReturnType<typeof aRequest>
 const dateOf = ({ now }: Request): string => new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '')
 
 const sdkSigns = async (requests: readonly Request[]) =>
-  Signed.parse(await askPython('huawei_signer', requests.map((request) => ({ ...request, date: dateOf(request) }))))
+  Signed.parse(
+    await askPython(
+      'huawei_signer',
+      requests.map((request) => ({ ...request, date: dateOf(request) })),
+    ),
+  )
 
 test(`of ${COUNT} requests, each goes out as the official Python SDK sends it, signature included`, async () => {
   const requests = many(COUNT, aRequest).map((request) => ({
@@ -69,12 +74,16 @@ test(`of ${COUNT} requests, each goes out as the official Python SDK sends it, s
   })
 
   expect(theirs).toHaveLength(COUNT)
-  expect(shortestDifference(requests.map((request, i) => ({ request, ours: ours[i], theirs: theirs[i] })))).toBeUndefined()
+  expect(
+    shortestDifference(requests.map((request, i) => ({ request, ours: ours[i], theirs: theirs[i] }))),
+  ).toBeUndefined()
 })
 
 test(`of ${COUNT} requests whose parameters come more than once, each has the signature of the official Python SDK`, async () => {
   const requests = many(COUNT, aRequest).map((request) => {
-    const again = request.query.filter(() => chance(0.6)).map(([name, value]): [string, string] => [name, pick([value, odd()])])
+    const again = request.query
+      .filter(() => chance(0.6))
+      .map(([name, value]): [string, string] => [name, pick([value, odd()])])
     return { ...request, query: [...request.query, ...again] }
   })
 

@@ -6,7 +6,9 @@ import { python } from './venv.ts'
 
 /** Starts moto's server, in memory and on a port of its own. It ends with its standard input, so also with this process. */
 export const startMoto = async () => {
-  const child = spawn(python, [scriptOf('moto_server')], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(python, ['-W', 'ignore::UserWarning', scriptOf('moto_server')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const exited = once(child, 'exit')
   const line = once(createInterface(child.stdout), 'line') as Promise<[string]>
   const [port] = await Promise.race([line, exited.then(() => [undefined])])

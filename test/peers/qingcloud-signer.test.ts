@@ -53,7 +53,7 @@ const aRequest = () => {
 const timestamp = (now: number): string => `${new Date(now).toISOString().slice(0, 19)}Z`
 
 /** The parameters as a server reads them. Empty ones, which the SDK sends and does not sign, ours does not send at all. */
-const paramsOf = (url: string) => [...new URL(url).searchParams].filter(([, text]) => text !== '').toSorted()
+const paramsOf = (url: string) => Object.fromEntries([...new URL(url).searchParams].filter(([, text]) => text !== ''))
 
 type Request = ReturnType<typeof aRequest>
 

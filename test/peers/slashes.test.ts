@@ -9,7 +9,9 @@ const LETS_SLASHES_IN = /[/.]|\[\^|\\[SDWP]/
 test('nothing that gets into a path or query may have a slash', () => {
   const actions = Object.values(providers).flatMap(({ manifest }) => Object.values(manifest.actions))
 
-  const patterns = actions.flatMap(({ target, nodeId }) => [...Object.values(target), nodeId].map(({ pattern }) => pattern))
+  const patterns = actions.flatMap(({ target, nodeId }) =>
+    [...Object.values(target), nodeId].map(({ pattern }) => pattern),
+  )
 
   expect(patterns.length).toBeGreaterThan(20)
   expect(patterns.filter((pattern) => LETS_SLASHES_IN.test(pattern))).toEqual([])
