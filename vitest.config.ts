@@ -14,6 +14,16 @@ export default defineConfig({
       { test: { ...quick('simulation').test, testTimeout: 60_000 } },
       {
         test: {
+          name: 'peers',
+          include: ['test/peers/**/*.test.ts'],
+          // Needs Python packages that `npm run test:peers` installs; a Python process and a stack at a time are enough.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           // One stack at a time: each takes the machine's cores for itself.

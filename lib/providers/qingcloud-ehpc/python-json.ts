@@ -18,4 +18,4 @@ export const pythonJson = (value: Json): string => {
 const isList = (value: Exclude<Json, string>): value is readonly Json[] => Array.isArray(value)
 
 const asciiString = (text: string): string =>
-  JSON.stringify(text).replaceAll(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  JSON.stringify(text).replaceAll(/[\u007f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
