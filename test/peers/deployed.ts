@@ -46,7 +46,7 @@ const asMotoReads = (_: string, value: unknown): unknown => {
   // The pattern of an archive may be an object, as that of a rule; moto takes a text alone.
   if (type === 'AWS::Events::Archive') {
     const { EventPattern, ...others } = properties as Record<string, unknown>
-    return { Type: type, Properties: { ...others, EventPattern: { 'Fn::ToJsonString': EventPattern } } }
+    return { ...Object(value), Properties: { ...others, EventPattern: { 'Fn::ToJsonString': EventPattern } } }
   }
   return value
 }
