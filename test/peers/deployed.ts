@@ -5,7 +5,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { SSMClient } from '@aws-sdk/client-ssm'
 import * as z from 'zod'
-import { resources, root, templateFile } from '../helpers/packaged.ts'
+import { ofType, root, templateFile, textAt } from '../helpers/packaged.ts'
 import { askPython } from './ask-python.ts'
 import { startMoto } from './moto.ts'
 
@@ -37,20 +37,25 @@ const Deployed = z.object({
 export const region = 'eu-central-1'
 
 /** moto answers a Ref to these with no name. In CloudFormation it is the resource's name, which has an attribute as well. */
-const refByName = new Set(
-  Object.entries(resources()).flatMap(([id, { Type }]) => (Type === 'AWS::Events::EventBus' ? [id] : [])),
-)
+const refByName = new Set(ofType('AWS::Events::EventBus').map(([id]) => id))
 
+/** The template with two things said in the way that moto understands. They mean the same. */
 const asMotoReads = (_: string, value: unknown): unknown => {
-  const ref = (value as { Ref?: unknown } | null)?.Ref
-  return typeof ref === 'string' && refByName.has(ref) ? { 'Fn::GetAtt': [ref, 'Name'] } : value
+  const { Ref: ref, Type: type, Properties: properties } = Object(value) as Record<string, unknown>
+  if (typeof ref === 'string' && refByName.has(ref)) return { 'Fn::GetAtt': [ref, 'Name'] }
+  // The pattern of an archive may be an object, as that of a rule; moto takes a text alone.
+  if (type === 'AWS::Events::Archive') {
+    const { EventPattern, ...others } = properties as Record<string, unknown>
+    return { ...Object(value), Properties: { ...others, EventPattern: { 'Fn::ToJsonString': EventPattern } } }
+  }
+  return value
 }
 
 const codeFiles = (): Record<string, string> =>
   Object.fromEntries(
-    Object.values(resources()).flatMap(({ Type, Properties }) => {
-      const { S3Key } = (Properties['Code'] ?? {}) as { S3Key?: string }
-      return Type === 'AWS::Lambda::Function' && S3Key ? [[S3Key, join(root, '.serverless', basename(S3Key))]] : []
+    ofType('AWS::Lambda::Function').map(([, { Properties }]) => {
+      const key = textAt(Properties, 'Code', 'S3Key')
+      return [key, join(root, '.serverless', basename(key))]
     }),
   )
 

@@ -39,7 +39,7 @@ export const makeVenv = (identity: string): void => {
   process.stderr.write('installing the Python packages of test/peers/requirements.txt …\n')
   run('python3', '-m', 'venv', '--clear', folder)
   // Nothing but what is listed; that nothing is missing then is what `check` is for.
-  run(python, '-m', 'pip', 'install', '--quiet', '--no-input', '--no-deps', '-r', requirements)
+  run(python, '-m', 'pip', 'install', '--quiet', '--no-input', '--no-compile', '--no-deps', '-r', requirements)
   run(python, '-m', 'pip', 'check')
   writeFileSync(stamp, madeOf)
 }
