@@ -47,23 +47,23 @@ test('the effects that a crash is put at are all that there are', async () => {
       "otc-css": {
         "dead-letter": 0,
         "ingest": 10,
-        "invoker": 6,
+        "invoker": 8,
         "operations": 0,
-        "poller": 145,
+        "poller": 166,
       },
       "otc-ecs": {
         "dead-letter": 0,
         "ingest": 10,
-        "invoker": 10,
+        "invoker": 12,
         "operations": 0,
-        "poller": 101,
+        "poller": 102,
       },
       "qingcloud-ehpc": {
         "dead-letter": 0,
         "ingest": 10,
-        "invoker": 10,
+        "invoker": 12,
         "operations": 0,
-        "poller": 69,
+        "poller": 70,
       },
     }
   `)
