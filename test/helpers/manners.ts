@@ -5,11 +5,22 @@ import type { RawReply } from '../../infra/local/simulators/simulator.ts'
 import { honest, send, type Manner } from './hostile-cloud.ts'
 
 /** The first `times` requests are treated so, the others well. */
-export const first = (manner: Manner, times = 1): Manner => times_(times, manner, honest)
-const times_ =
-  (times: number, manner: Manner, then: Manner): Manner =>
+export const first =
+  (manner: Manner, times = 1): Manner =>
   (exchange) =>
-    exchange.nth < times ? manner(exchange) : then(exchange)
+    exchange.nth < times ? manner(exchange) : honest(exchange)
+
+/** The corner that redirects point to: nobody may ever follow one. */
+export const ELSEWHERE = 'elsewhere'
+
+/** To another host, as far as its name says. */
+export const redirecting =
+  (status: number): Manner =>
+  ({ request, response }) => {
+    const port = request.headers['host']?.split(':')[1] ?? ''
+    const path = `/v1/${ELSEWHERE}/cloudservers/action?zone=${ELSEWHERE}`
+    send(response, { status, headers: { location: `http://localhost:${port}${path}` }, body: '' })
+  }
 
 /** It is carried out, and then answered like this. */
 export const acting =
@@ -85,7 +96,8 @@ export type Poured = { bytes: number }
 const MEGABYTE = 1024 * 1024
 
 /** A gigabyte of blanks. */
-export const pouring = (poured: Poured): Manner => flooding({}, Buffer.alloc(MEGABYTE / 4, ' '), 1024 * MEGABYTE, poured)
+export const pouring = (poured: Poured): Manner =>
+  flooding({}, Buffer.alloc(MEGABYTE / 4, ' '), 1024 * MEGABYTE, poured)
 
 /** A gigabyte of blanks in a megabyte of gzip. */
 export const exploding = (poured: Poured): Manner => {
@@ -106,5 +118,9 @@ const flooding =
 
 const drained = (response: ServerResponse) =>
   new Promise<void>((resolve) => {
-    response.once('drain', resolve).once('close', resolve)
+    const done = () => {
+      response.off('drain', done).off('close', done)
+      resolve()
+    }
+    response.on('drain', done).on('close', done)
   })

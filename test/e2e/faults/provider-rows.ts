@@ -11,6 +11,7 @@ import {
   json,
   misleading,
   raw,
+  redirecting,
   replying,
   trickling,
 } from '../../helpers/manners.ts'
@@ -42,7 +43,7 @@ const ambiguous: readonly Fault[] = [
   { name: 'a text that calls itself gzip', manner: html(200, { 'content-encoding': 'gzip' }) },
   ...[301, 302, 303, 307, 308].map((status) => ({
     name: `a ${status} to another host`,
-    manner: empty(status, { location: 'http://127.0.0.1:9/elsewhere' }),
+    manner: redirecting(status),
   })),
 ]
 
@@ -92,7 +93,10 @@ const throttled: readonly Row[] = [
       void response.writeHead(429, { 'retry-after': new Date(Date.now() + 2_000).toUTCString() }).end(),
   },
   { name: '429 without Retry-After', manner: html(429) },
-  { name: '429 with Retry-After 1000000000 (waited for 15 minutes at most)', manner: empty(429, { 'retry-after': '1000000000' }) },
+  {
+    name: '429 with Retry-After 1000000000 (waited for 15 minutes at most)',
+    manner: empty(429, { 'retry-after': '1000000000' }),
+  },
   { name: '429 with a negative Retry-After', manner: empty(429, { 'retry-after': '-30' }) },
   { name: '429 with a Retry-After of garbage', manner: empty(429, { 'retry-after': 'soon; really' }) },
   { name: '429 with a date long past', manner: empty(429, { 'retry-after': 'Sat, 01 Jan 2000 00:00:00 GMT' }) },
@@ -100,7 +104,10 @@ const throttled: readonly Row[] = [
   { name: 'a flow limit inside a 202', manner: json(202, flow) },
   { name: 'a flow limit inside a 200', manner: json(200, flow) },
   { name: 'a flow limit with a wait of ages in its body', manner: json(429, { ...flow, retry_after: 1e9 }) },
-  { name: 'a 503 with the code of a flow limit', manner: json(503, { error: { code: 'Common.1503', message: 'busy' } }) },
+  {
+    name: 'a 503 with the code of a flow limit',
+    manner: json(503, { error: { code: 'Common.1503', message: 'busy' } }),
+  },
 ].map(({ name, manner }) => ({
   name: `${name}: nothing happened, asked again, done once`,
   manners: { post: first(manner) },
@@ -109,9 +116,21 @@ const throttled: readonly Row[] = [
 }))
 
 const refused: readonly Row[] = [
-  { name: 'an error code in a 200', manner: json(200, { error: { code: 'Ecs.0005', message: 'no' } }), code: 'Ecs.0005' },
-  { name: 'an error code in a 500', manner: json(500, { error: { code: 'Ecs.0005', message: 'no' } }), code: 'Ecs.0005' },
-  { name: 'a 400 with a code that nobody knows', manner: json(400, { error_code: 'Xyz.1', error_msg: 'no' }), code: 'Xyz.1' },
+  {
+    name: 'an error code in a 200',
+    manner: json(200, { error: { code: 'Ecs.0005', message: 'no' } }),
+    code: 'Ecs.0005',
+  },
+  {
+    name: 'an error code in a 500',
+    manner: json(500, { error: { code: 'Ecs.0005', message: 'no' } }),
+    code: 'Ecs.0005',
+  },
+  {
+    name: 'a 400 with a code that nobody knows',
+    manner: json(400, { error_code: 'Xyz.1', error_msg: 'no' }),
+    code: 'Xyz.1',
+  },
   { name: 'a 403 with a page of a firewall', manner: html(403), code: 'HTTP.403' },
   { name: 'a 413 without a word', manner: empty(413), code: 'HTTP.413' },
   {
@@ -136,34 +155,68 @@ const actOnHalf = ({ request, act }: Exchange): void => {
   const half = servers.slice(0, Math.ceil(servers.length / 2))
   const projectId = projectOf(request)
   act(
-    huaweiRequest({ method: 'POST', path: request.target, projectId, at: Date.now(), body: { reboot: { type, servers: half } } }),
+    huaweiRequest({
+      method: 'POST',
+      path: request.target,
+      projectId,
+      at: Date.now(),
+      body: { reboot: { type, servers: half } },
+    }),
   )
 }
 
-const partly = [2, 3, 25].map(
-  (nodes): Row => ({
-    name: `half of ${nodes} servers were acted on before the answer was lost: only the others are sent again`,
-    manners: {
-      post: first((exchange) => {
-        actOnHalf(exchange)
-        closing(exchange)
-      }),
-    },
-    nodes,
-    status: 'SUCCEEDED',
-    posts: 2,
-  }),
-)
+const partly = [2, 3, 25].map((nodes): Row => ({
+  name: `half of ${nodes} servers were acted on before the answer was lost: only the others are sent again`,
+  manners: {
+    post: first((exchange) => {
+      actOnHalf(exchange)
+      closing(exchange)
+    }),
+  },
+  nodes,
+  status: 'SUCCEEDED',
+  posts: 2,
+}))
 
 const otherActions = (['start', 'stop', 'delete'] as const).flatMap((action): Row[] => [
-  { name: `${action}: closed before it acted`, action, manners: { post: first(closing) }, status: 'SUCCEEDED', posts: 2 },
-  { name: `${action}: closed after it acted`, action, manners: { post: first(acting(closing)) }, status: 'SUCCEEDED', posts: 1 },
-  { name: `${action}: 204 without a job`, action, manners: { post: first(acting(empty(204))) }, status: 'SUCCEEDED', posts: 1 },
+  {
+    name: `${action}: closed before it acted`,
+    action,
+    manners: { post: first(closing) },
+    status: 'SUCCEEDED',
+    posts: 2,
+  },
+  {
+    name: `${action}: closed after it acted`,
+    action,
+    manners: { post: first(acting(closing)) },
+    status: 'SUCCEEDED',
+    posts: 1,
+  },
+  {
+    name: `${action}: 204 without a job`,
+    action,
+    manners: { post: first(acting(empty(204))) },
+    status: 'SUCCEEDED',
+    posts: 1,
+  },
 ])
 
 const many: readonly Row[] = [
-  { name: '25 servers, closed before it acted', nodes: 25, manners: { post: first(closing) }, status: 'SUCCEEDED', posts: 2 },
-  { name: '25 servers, closed after it acted', nodes: 25, manners: { post: first(acting(closing)) }, status: 'SUCCEEDED', posts: 1 },
+  {
+    name: '25 servers, closed before it acted',
+    nodes: 25,
+    manners: { post: first(closing) },
+    status: 'SUCCEEDED',
+    posts: 2,
+  },
+  {
+    name: '25 servers, closed after it acted',
+    nodes: 25,
+    manners: { post: first(acting(closing)) },
+    status: 'SUCCEEDED',
+    posts: 1,
+  },
 ]
 
 const forEver: readonly Row[] = [

@@ -23,14 +23,13 @@ export type Row = {
   posts?: number
 }
 
-/** A row while and after it was tried. */
-export type Trial = { row: Row; corner: string; nodeIds: readonly string[]; ids: readonly string[] }
+/** A row, and where and on what it is tried. */
+export type Trial = { row: Row; corner: string; nodeIds: readonly string[] }
 
 export const trialsOf = (rows: readonly Row[], idsOf: (count: number, corner: string) => string[] = uuids): Trial[] =>
   rows.map((row, index) => {
     const corner = `corner-${index + 1}`
-    const nodeIds = idsOf(row.nodes ?? 3, corner)
-    return { row, corner, nodeIds, ids: nodeIds }
+    return { row, corner, nodeIds: idsOf(row.nodes ?? 3, corner) }
   })
 
 export const mannersOf = (trials: readonly Trial[]): ((corner: string) => Manners | undefined) => {
@@ -91,6 +90,6 @@ export const expectEnding = ({ row, nodeIds }: Trial, ending: Ending): void => {
   expect(new Set(acted).size).toBe(acted.length)
   expect(acted).toHaveLength(row.acted ?? total)
   if (row.posts !== undefined) expect(mutations).toHaveLength(row.posts)
-  const asked = new Set(mutations.flatMap(({ body }) => body.match(/[0-9a-f]{8}-[0-9a-f-]{27}|cln-\w+/g) ?? []))
+  const asked = new Set(mutations.flatMap(({ body }) => body.match(/[0-9a-f]{8}-[0-9a-f-]{27}|(?<="|^)cln-\w+/g) ?? []))
   expect([...asked].filter((id) => !nodeIds.includes(id))).toEqual([])
 }

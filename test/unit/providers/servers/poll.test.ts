@@ -41,6 +41,14 @@ describe('a look at a job', () => {
     expect(await poll(job('restart', { nodeIds: [A] }), api)).toMatchObject({ kind: 'unreadable', code: 'OtherJob' })
   })
 
+  it('knows a job by its id with or without dashes', async () => {
+    const api = cloud(() => answer(200, { job_id: '70A599E031E749B7B260868F441E862B', status: 'RUNNING', entities: {} }))
+
+    const report = await poll(job('restart', { jobIds: ['70a599e0-31e7-49b7-b260-868f441e862b'] }), api)
+
+    expect(report).toMatchObject({ kind: 'running' })
+  })
+
   it('tells that a job is gone', async () => {
     expect(
       await poll(
