@@ -17,6 +17,12 @@ export const paceOf =
  */
 const SHORTEST_GRACE_MS = 5_000
 
+/**
+ * For the same reason looks that are so far apart (real ms) count as close: what a simulated cloud was put through in between
+ * stays visible in its time of the last change, which it keeps to the millisecond.
+ */
+const SHORTEST_TRACE_MS = 5_000
+
 const pacedTiming = (timing: Timing, settings: PaceSettings): Timing => {
   const pace = paceOf(settings)
   return {
@@ -29,7 +35,8 @@ const pacedTiming = (timing: Timing, settings: PaceSettings): Timing => {
     deadlineMs: settings.deadlineMs ?? pace(timing.deadlineMs),
     graceMs: settings.graceMs ?? Math.max(pace(timing.graceMs), Math.min(timing.graceMs, SHORTEST_GRACE_MS)),
     visibilityMs: pace(timing.visibilityMs),
-    traceMs: timing.traceMs === null ? null : pace(timing.traceMs),
+    traceMs:
+      timing.traceMs === null ? null : Math.max(pace(timing.traceMs), Math.min(timing.traceMs, SHORTEST_TRACE_MS)),
   }
 }
 

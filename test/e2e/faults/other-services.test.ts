@@ -11,6 +11,7 @@ import { runStart, type Started } from '../../helpers/started.ts'
 import { allEnded, type Ending, endingOf, expectEnding, mannersOf, type Row, type Trial, trialsOf } from './trial.ts'
 
 const SCALE = 60
+
 const lost: readonly { name: string; manner: Manner }[] = [
   { name: 'a closed connection', manner: closing },
   { name: 'an HTML page with 502', manner: html(502) },

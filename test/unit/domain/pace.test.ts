@@ -3,7 +3,7 @@ import { paced, paceOf } from '../../../lib/domain/pace.ts'
 import { aManifest, aTiming, anAction } from '../../helpers/builders.ts'
 
 const manifest = aManifest({
-  actions: { restart: anAction({ timing: aTiming({ pollGridMs: 5_000, traceMs: 30_000 }) }) },
+  actions: { restart: anAction({ timing: aTiming({ pollGridMs: 5_000, traceMs: 60_000 }) }) },
 })
 
 describe('a manifest at the pace of a stack', () => {
@@ -24,7 +24,7 @@ describe('a manifest at the pace of a stack', () => {
       deadlineMs: 180_000,
       graceMs: 6_000,
       visibilityMs: 6_000,
-      traceMs: 3_000,
+      traceMs: 6_000,
     })
     expect(fast.rateLimits).toStrictEqual([{ ...manifest.rateLimits[0], windowMs: 6_000 }])
     expect({ ...fast, actions: null, rateLimits: null }).toStrictEqual({ ...manifest, actions: null, rateLimits: null })
@@ -34,6 +34,14 @@ describe('a manifest at the pace of a stack', () => {
     const { timing } = paced(manifest, { scale: 10, graceMs: 2_000, deadlineMs: 9_000 }).actions.restart ?? anAction()
 
     expect(timing).toMatchObject({ graceMs: 2_000, deadlineMs: 9_000, expectedMs: 3_000 })
+  })
+
+  it('is never so fast that a machine with much to do could not keep up with a trace, nor slower than a deployment', () => {
+    const traceMs = (ms: number, scale: number) =>
+      paced(aManifest({ actions: { restart: anAction({ timing: aTiming({ traceMs: ms }) }) } }), { scale }).actions
+        .restart?.timing.traceMs
+
+    expect([traceMs(50_000, 60), traceMs(3_000, 60), traceMs(3_000, 1)]).toEqual([5_000, 3_000, 3_000])
   })
 
   it('keeps a trace that stays for good', () => {

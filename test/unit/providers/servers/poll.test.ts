@@ -42,7 +42,9 @@ describe('a look at a job', () => {
   })
 
   it('knows a job by its id with or without dashes', async () => {
-    const api = cloud(() => answer(200, { job_id: '70A599E031E749B7B260868F441E862B', status: 'RUNNING', entities: {} }))
+    const api = cloud(() =>
+      answer(200, { job_id: '70A599E031E749B7B260868F441E862B', status: 'RUNNING', entities: {} }),
+    )
 
     const report = await poll(job('restart', { jobIds: ['70a599e0-31e7-49b7-b260-868f441e862b'] }), api)
 
