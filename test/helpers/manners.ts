@@ -30,13 +30,13 @@ export const acting =
     return manner(exchange)
   }
 
-/** It is carried out when so many ms have passed, whoever may have left, and answered like this. */
-export const actingLate =
-  (ms: number, manner: Manner): Manner =>
+/** The connection closes, and so many ms later it is carried out all the same. */
+export const actingLater =
+  (ms: number): Manner =>
   async (exchange) => {
+    closing(exchange)
     await sleep(ms)
     exchange.act()
-    return manner(exchange)
   }
 
 /** Nothing is carried out: this is the answer. */

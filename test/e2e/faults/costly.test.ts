@@ -3,7 +3,7 @@ import { type ApiClient, expectEventsOf, uuids } from '../../helpers/api-client.
 import { type MemoryWatch, watchMemory } from '../../helpers/memory.ts'
 import { type EcsTrials, tryAll } from './ecs-trials.ts'
 import { costlyRows, poured } from './job-rows.ts'
-import { allEnded, expectEnding, trialsOf } from './trial.ts'
+import { acceptAll, allEnded, expectEnding, trialsOf } from './trial.ts'
 
 const MEGABYTE = 1024 * 1024
 
@@ -17,7 +17,10 @@ const warm = async (client: ApiClient): Promise<void> => {
     target: { region: 'eu-de', projectId: `warm-${i}` },
     nodeIds: uuids(3),
   })
-  const ids = await Promise.all(trials.map(async (_, i) => client.accept(request(i))))
+  const ids = await acceptAll(
+    client,
+    trials.map((_, i) => request(i)),
+  )
   await allEnded(client, ids, 30_000)
 }
 
@@ -25,11 +28,11 @@ describe('a cloud that is slow or without an end', () => {
   let tried: EcsTrials
   let memory: MemoryWatch
   beforeAll(async () => {
-    tried = await tryAll(trials, async (stack, client) => {
+    tried = await tryAll(trials, 10, async (stack, client) => {
       await warm(client)
       memory = watchMemory(stack.pid)
     })
-  }, 100_000)
+  }, 150_000)
   afterAll(async () => {
     memory?.stop()
     await tried?.close()

@@ -1,9 +1,10 @@
 import { createEcsSimulator } from '../../../infra/local/simulators/ecs.ts'
+import { mapLimit } from '../../../lib/flow/map-limit.ts'
 import { apiClient, type ApiClient } from '../../helpers/api-client.ts'
 import { type HostileCloud, openHostileCloud, projectOf } from '../../helpers/hostile-cloud.ts'
 import { huaweiCredentials } from '../../helpers/huawei-client.ts'
 import { runStart, type Started } from '../../helpers/started.ts'
-import { allEnded, type Ending, endingOf, mannersOf, type Trial } from './trial.ts'
+import { acceptAll, allEnded, type Ending, endingOf, mannersOf, type Trial } from './trial.ts'
 
 const SCALE = 150
 
@@ -18,10 +19,11 @@ export type EcsTrials = {
 
 /**
  * Carries out one operation for each trial, all at once, on a stack of its own whose otc-ecs is hostile; answers when all
- * have ended. Grace 2 s, deadline 8 s, everything else 150 times faster.
+ * have ended. Grace 2 s, everything else 150 times faster.
  */
 export const tryAll = async (
   trials: readonly Trial[],
+  deadlineSeconds: number,
   before: (stack: Started, client: ApiClient) => Promise<void> = async () => {},
 ): Promise<EcsTrials> => {
   const servers = trials.flatMap(({ nodeIds, corner, row }) =>
@@ -33,7 +35,7 @@ export const tryAll = async (
   const stack = await runStart([], {
     DROVER_TIME_SCALE: String(SCALE),
     DROVER_GRACE_SECONDS: '2',
-    DROVER_DEADLINE_SECONDS: '8',
+    DROVER_DEADLINE_SECONDS: String(deadlineSeconds),
     PROVIDER_ENDPOINT_OTC_ECS: cloud.url,
   })
   const close = async () => {
@@ -41,24 +43,20 @@ export const tryAll = async (
     await cloud.close()
   }
   const client = apiClient(stack.url)
-  const operationIds: string[] = []
   const endings = new Map<string, Ending>()
-  const send = async ({ row, corner, nodeIds }: Trial, index: number) => {
-    operationIds[index] = await client.accept({
-      provider: 'otc-ecs',
-      action: row.action ?? 'restart',
-      target: { region: 'eu-de', projectId: corner },
-      nodeIds,
-    })
-  }
-  const look = async (trial: Trial, index: number) => {
-    endings.set(trial.row.name, await endingOf(client, operationIds[index] ?? '', trial, cloud))
-  }
+  const requests = trials.map(({ row, corner, nodeIds }) => ({
+    provider: 'otc-ecs',
+    action: row.action ?? 'restart',
+    target: { region: 'eu-de', projectId: corner },
+    nodeIds,
+  }))
   try {
     await before(stack, client)
-    await Promise.all(trials.map(send))
-    await allEnded(client, operationIds, 60_000)
-    await Promise.all(trials.map(look))
+    const operationIds = await acceptAll(client, requests)
+    await allEnded(client, operationIds, 90_000)
+    await mapLimit(trials, 8, async (trial, index) => {
+      endings.set(trial.row.name, await endingOf(client, operationIds[index] ?? '', trial, cloud))
+    })
     return { cloud, stack, client, operationIds, endings, close }
   } catch (error) {
     await close()

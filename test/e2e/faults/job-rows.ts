@@ -43,7 +43,7 @@ const serverOf = ({ entities }: SubJob) => (entities as { server_id: string }).s
 const gone: Manner = json(400, { error: { code: 'Common.0011', message: 'Failed to query system tasks.' } })
 const stranger = '00000000-1111-2222-3333-444444444444'
 
-const unknowable = (rest: Omit<Row, 'status' | 'counts'> & { counts?: Row['counts'] }): Row => ({
+const unknowable = (rest: Omit<Row, 'status'>): Row => ({
   status: 'NEEDS_ATTENTION',
   counts: { unknown: 3 },
   posts: 1,

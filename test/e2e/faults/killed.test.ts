@@ -4,18 +4,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { createEcsSimulator } from '../../../infra/local/simulators/ecs.ts'
 import { apiClient, expectEventsOf } from '../../helpers/api-client.ts'
-import {
-  honest,
-  type HostileCloud,
-  type Manner,
-  openHostileCloud,
-  projectOf,
-  send,
-} from '../../helpers/hostile-cloud.ts'
+import { type HostileCloud, type Manner, openHostileCloud, projectOf, send } from '../../helpers/hostile-cloud.ts'
 import { huaweiCredentials } from '../../helpers/huawei-client.ts'
 import { acting, closing, first } from '../../helpers/manners.ts'
 import { runStart, type Started } from '../../helpers/started.ts'
-import { allEnded, type Ending, endingOf, expectEnding, mannersOf, type Row, trialsOf } from './trial.ts'
+import { acceptAll, allEnded, type Ending, endingOf, expectEnding, mannersOf, type Row, trialsOf } from './trial.ts'
 
 const SCALE = 100
 
@@ -123,11 +116,14 @@ describe('kill -9 of the whole stack', () => {
       })
     stack = await start()
     const before = apiClient(stack.url)
-    ids = await Promise.all(
-      trials.map(async ({ corner, nodeIds }) => {
-        const target = { region: 'eu-de', projectId: corner }
-        return before.accept({ provider: 'otc-ecs', action: 'restart', target, nodeIds })
-      }),
+    ids = await acceptAll(
+      before,
+      trials.map(({ corner, nodeIds }) => ({
+        provider: 'otc-ecs',
+        action: 'restart',
+        target: { region: 'eu-de', projectId: corner },
+        nodeIds,
+      })),
     )
 
     await arrivals.done

@@ -2,15 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createCssSimulator } from '../../../infra/local/simulators/css.ts'
 import { createEhpcSimulator } from '../../../infra/local/simulators/ehpc.ts'
-import { apiClient, type ApiClient, expectEventsOf } from '../../helpers/api-client.ts'
+import { apiClient, expectEventsOf } from '../../helpers/api-client.ts'
 import { ehpcCredentials } from '../../helpers/ehpc-client.ts'
 import { type HostileCloud, type Manner, openHostileCloud, projectOf, zoneOf } from '../../helpers/hostile-cloud.ts'
 import { huaweiCredentials } from '../../helpers/huawei-client.ts'
 import { acting, closing, empty, first, html, json } from '../../helpers/manners.ts'
-import { runStart, type Started } from '../../helpers/started.ts'
-import { allEnded, type Ending, endingOf, expectEnding, mannersOf, type Row, type Trial, trialsOf } from './trial.ts'
-
-const SCALE = 60
+import { runStart } from '../../helpers/started.ts'
+import { acceptAll, allEnded, endingOf, expectEnding, mannersOf, type Row, type Trial, trialsOf } from './trial.ts'
 
 const lost: readonly { name: string; manner: Manner }[] = [
   { name: 'a closed connection', manner: closing },
@@ -31,7 +29,7 @@ const after = (name: string, manner: Manner): Row => ({
 })
 const both = lost.flatMap(({ name, manner }) => [before(name, manner), after(name, manner)])
 
-const css: readonly Row[] = [
+const cssRows: readonly Row[] = [
   ...both,
   after('an empty 200, the documented success,', empty(200)),
   {
@@ -42,7 +40,8 @@ const css: readonly Row[] = [
     acted: 0,
     posts: 1,
   },
-].map((row) => ({ ...row, nodes: 1 }))
+]
+const css = cssRows.map((row): Row => ({ ...row, nodes: 1 }))
 
 const busy = json(200, { message: 'ServerBusy, try again later', ret_code: 5100 })
 const ehpc: readonly Row[] = [
@@ -64,7 +63,16 @@ const ehpc: readonly Row[] = [
 ]
 
 type Asked = { provider: string; action: string; target: Record<string, string>; nodeIds: readonly string[] }
-type Service = { trials: readonly Trial[]; ask: (trial: Trial) => Asked }
+type Service = {
+  trials: readonly Trial[]
+  ask: (trial: Trial) => Asked
+  /** How many times faster its stack runs: the trace of a restart of CSS passes, and must not while a busy machine is held up. */
+  scale: number
+  /** Longer than what was accepted may not be seen yet. */
+  graceSeconds: number
+  open: (scale: number) => Promise<HostileCloud>
+  endpoint: string
+}
 
 const id = (prefix: string) => `${prefix}-${randomBytes(4).toString('hex')}`
 const isOnClusters = ({ row }: Trial) => row.action === 'start' || row.action === 'stop'
@@ -78,6 +86,19 @@ const services: Record<'css' | 'ehpc', Service> = {
       target: { region: 'eu-de', projectId: corner },
       nodeIds,
     }),
+    scale: 10,
+    graceSeconds: 4,
+    open: async (scale) =>
+      openHostileCloud(
+        createCssSimulator({
+          provider: 'otc-css',
+          clock: { now: Date.now, scale },
+          seed: 7,
+          credentials: huaweiCredentials,
+        }),
+        { cornerOf: projectOf, mannersOf: mannersOf(services.css.trials) },
+      ),
+    endpoint: 'PROVIDER_ENDPOINT_OTC_CSS',
   },
   ehpc: {
     trials: trialsOf(ehpc).map((trial) => ({
@@ -93,6 +114,19 @@ const services: Record<'css' | 'ehpc', Service> = {
       },
       nodeIds: trial.nodeIds,
     }),
+    scale: 60,
+    graceSeconds: 2,
+    open: async (scale) =>
+      openHostileCloud(
+        createEhpcSimulator({
+          clock: { now: Date.now, scale },
+          seed: 7,
+          credentials: ehpcCredentials,
+          fleet: { clusters: clustersOf(services.ehpc.trials) },
+        }),
+        { cornerOf: zoneOf, mannersOf: mannersOf(services.ehpc.trials) },
+      ),
+    endpoint: 'PROVIDER_ENDPOINT_QINGCLOUD_EHPC',
   },
 }
 
@@ -112,69 +146,55 @@ const clustersOf = (trials: readonly Trial[]) =>
     }
   })
 
-describe('clouds of other services whose answers are lost', () => {
-  const clouds: Partial<Record<'css' | 'ehpc', HostileCloud>> = {}
-  let stack: Started
-  let client: ApiClient
-  const operationIds: string[] = []
-  const endings = new Map<Trial, Ending>()
-
-  beforeAll(async () => {
-    const clock = { now: Date.now, scale: SCALE }
-    const restarting = createCssSimulator({ provider: 'otc-css', clock, seed: 7, credentials: huaweiCredentials })
-    clouds.css = await openHostileCloud(restarting, { cornerOf: projectOf, mannersOf: mannersOf(services.css.trials) })
-    const computing = createEhpcSimulator({
-      clock,
-      seed: 7,
-      credentials: ehpcCredentials,
-      fleet: { clusters: clustersOf(services.ehpc.trials) },
-    })
-    clouds.ehpc = await openHostileCloud(computing, { cornerOf: zoneOf, mannersOf: mannersOf(services.ehpc.trials) })
-    stack = await runStart([], {
-      DROVER_TIME_SCALE: String(SCALE),
-      DROVER_GRACE_SECONDS: '2',
-      DROVER_DEADLINE_SECONDS: '20',
-      PROVIDER_ENDPOINT_OTC_CSS: clouds.css.url,
-      PROVIDER_ENDPOINT_QINGCLOUD_EHPC: clouds.ehpc.url,
-    })
-    client = apiClient(stack.url)
-
-    const asked = Object.values(services).flatMap(({ trials, ask }) => trials.map(ask))
-    operationIds.push(...(await Promise.all(asked.map(async (request) => client.accept(request)))))
-    await allEnded(client, operationIds, 60_000)
-    let next = 0
-    for (const [name, { trials }] of Object.entries(services)) {
-      const cloud = clouds[name as keyof typeof services]
-      if (cloud === undefined) throw new Error(`no cloud of ${name}`)
-      for (const trial of trials) {
-        endings.set(trial, await endingOf(client, operationIds[next] ?? '', trial, cloud))
-        next += 1
-      }
-    }
-  }, 100_000)
-  afterAll(async () => {
-    await stack?.kill('SIGKILL')
-    await Promise.all(Object.values(clouds).map((cloud) => cloud.close()))
+/** Carries out all trials of a service on a stack of its own. */
+const tryService = async ({ trials, ask, scale, graceSeconds, open, endpoint }: Service) => {
+  const cloud = await open(scale)
+  const stack = await runStart([], {
+    DROVER_TIME_SCALE: String(scale),
+    DROVER_GRACE_SECONDS: String(graceSeconds),
+    DROVER_DEADLINE_SECONDS: '40',
+    [endpoint]: cloud.url,
   })
+  const close = async () => {
+    await stack.kill('SIGKILL')
+    await cloud.close()
+  }
+  try {
+    const client = apiClient(stack.url)
+    const operationIds = await acceptAll(client, trials.map(ask))
+    await allEnded(client, operationIds, 90_000)
+    const endings = await Promise.all(
+      trials.map(async (trial, index) => endingOf(client, operationIds[index] ?? '', trial, cloud)),
+    )
+    return { cloud, client, operationIds, endings, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
 
-  const cases = Object.entries(services).flatMap(([name, { trials }]) =>
-    trials.map((trial) => [name, trial.row.name, trial] as const),
-  )
-  test.each(cases)('%s: %s', (_, __, trial) => {
-    const ending = endings.get(trial)
+describe.each(['css', 'ehpc'] as const)('a cloud of %s whose answers are lost', (name) => {
+  const { trials } = services[name]
+  let tried: Awaited<ReturnType<typeof tryService>>
+  beforeAll(async () => {
+    tried = await tryService(services[name])
+  }, 150_000)
+  afterAll(() => tried?.close())
+
+  test.each(trials.map((trial, index) => [trial.row.name, trial, index] as const))('%s', (_, trial, index) => {
+    const ending = tried.endings[index]
     if (ending === undefined) throw new Error('it was not tried')
 
     expectEnding(trial, ending)
   })
 
   test('every end was published, each event once and for all the same', async () => {
-    await expectEventsOf(client, operationIds)
+    await expectEventsOf(tried.client, tried.operationIds)
   })
 
   test('nothing but what was asked for was done', () => {
-    for (const name of ['css', 'ehpc'] as const) {
-      const asked = new Set(services[name].trials.flatMap(({ nodeIds }) => nodeIds))
-      expect(clouds[name]?.actions().filter(({ nodeId }) => !asked.has(nodeId))).toEqual([])
-    }
+    const asked = new Set(trials.flatMap(({ nodeIds }) => nodeIds))
+
+    expect(tried.cloud.actions().filter(({ nodeId }) => !asked.has(nodeId))).toEqual([])
   })
 })

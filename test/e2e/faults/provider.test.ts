@@ -3,16 +3,17 @@ import { expectEventsOf } from '../../helpers/api-client.ts'
 import { huaweiCredentials } from '../../helpers/huawei-client.ts'
 import { ELSEWHERE } from '../../helpers/manners.ts'
 import { type EcsTrials, tryAll } from './ecs-trials.ts'
+import { jobRows } from './job-rows.ts'
 import { providerRows } from './provider-rows.ts'
 import { expectEnding, trialsOf } from './trial.ts'
 
-const trials = trialsOf(providerRows)
+const trials = trialsOf([...providerRows, ...jobRows])
 
-describe('a cloud that is hostile to the calls that act', () => {
+describe('a cloud that is hostile to those who act and to those who look', () => {
   let tried: EcsTrials
   beforeAll(async () => {
-    tried = await tryAll(trials)
-  }, 100_000)
+    tried = await tryAll(trials, 20)
+  }, 150_000)
   afterAll(() => tried?.close())
 
   test.each(trials.map((trial) => [trial.row.name, trial] as const))('%s', (name, trial) => {
