@@ -36,6 +36,7 @@ const watched = async (child: ReturnType<typeof spawn>) => {
   child.stderr?.setEncoding('utf8').on('data', (text: string) => err.push(text))
   await Promise.race([ready, exited])
   return {
+    pid: child.pid ?? 0,
     url: out.join('').trim().replace('ready ', ''),
     stdout: () => out.join(''),
     stderr: () => err.join(''),

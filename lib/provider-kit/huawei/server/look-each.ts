@@ -24,13 +24,24 @@ export const eachOf = async (
   for (const ids of rounds(nodeIds)) {
     const reads = await Promise.all(ids.map((id) => read(api, { method: 'GET', path: pathOf(id) }, OneServer)))
     for (const [index, one] of reads.entries()) {
+      const id = ids[index] ?? ''
       if (one.kind === 'unreadable' || one.kind === 'not-served') return one
+      if (one.kind === 'found' && one.value.id !== id.toLowerCase()) return otherServer(id)
       skewMs = clockSkewMs(one.answer.headers, one.answer.receivedAt)
-      servers.set(ids[index] ?? '', one.kind === 'found' ? one.value : 'absent')
+      servers.set(id, one.kind === 'found' ? one.value : 'absent')
     }
   }
   return { kind: 'seen', servers, skewMs }
 }
+
+/** A mistaken answer, from a cache on the way perhaps: what it shows of another server proves nothing of this one. */
+const otherServer = (id: string): Unreadable => ({
+  kind: 'unreadable',
+  code: 'OtherServer',
+  reason: `another server was shown in the place of ${id}`,
+  waitMs: null,
+  auth: false,
+})
 
 const rounds = (ids: readonly string[]): (readonly string[])[] => {
   const others = Array.from({ length: Math.ceil(Math.max(0, ids.length - 1) / AT_ONCE) }, (_, i) =>

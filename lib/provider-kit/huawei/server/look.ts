@@ -28,7 +28,7 @@ export const lookAtServers = async (
     if (each.kind !== 'not-served') return each
   }
   const list = await listed(`/v1/${project}/${service.collection}/detail`, nodeIds, api)
-  if (list.kind === 'seen') return withAbsent(list, nodeIds, own, api)
+  if (list.kind === 'seen') return withMissing(list, nodeIds, [own, native], api)
   if (list.kind === 'unreadable') return list
 
   if (nodeIds.length > FEW) {
@@ -39,23 +39,41 @@ export const lookAtServers = async (
   return each.kind === 'not-served' ? each.last : each
 }
 
+/** Once a list is known to leave out servers, so many of those that it does not show are asked for. */
+const MANY = 100
+
 /**
  * A server that is missing in the list may be absent, hidden by a permission, or slipped between two pages. Some of
- * them are asked for: only when none of these exists, all of them count as absent.
+ * them are asked for: only when none of these exists, all of them count as absent. When one does, the list is not to be
+ * believed, and the others are asked for too. Who was not to be asked for is not in the answer.
  */
-const withAbsent = async (
+const withMissing = async (
   list: Listed,
   nodeIds: readonly string[],
-  own: (id: string) => string,
+  paths: readonly ((id: string) => string)[],
   api: Api,
 ): Promise<Seen> => {
   const missing = nodeIds.filter((id) => !list.servers.has(id))
   if (missing.length === 0) return list
-  const sample = await eachOf(missing.slice(0, FEW), own, api)
-  if (sample.kind === 'unreadable') return list
+  const sample = await asked(missing.slice(0, FEW), paths, api)
+  const isShort = [...sample].some(([, server]) => server !== 'absent')
+  const others = missing.slice(FEW)
+  const rest = isShort ? await asked(others.slice(0, MANY - FEW), paths, api) : absent(sample.size > 0 ? others : [])
+  return { kind: 'seen', servers: new Map([...list.servers, ...sample, ...rest]), skewMs: list.skewMs }
+}
 
-  const found = sample.kind === 'seen' ? [...sample.servers].filter(([, server]) => server !== 'absent') : []
-  const absent = missing.length <= FEW || found.length === 0 ? missing : []
-  const servers = new Map([...list.servers, ...absent.map((id) => [id, 'absent'] as const), ...found])
-  return { kind: 'seen', servers, skewMs: list.skewMs }
+type Servers = Seen['servers']
+
+const absent = (ids: readonly string[]): Servers => new Map(ids.map((id) => [id, 'absent']))
+
+/** The servers by the first of these paths that is served; none when they cannot be read. */
+const asked = async (
+  ids: readonly string[],
+  [path, ...others]: readonly ((id: string) => string)[],
+  api: Api,
+): Promise<Servers> => {
+  if (path === undefined || ids.length === 0) return new Map()
+  const each = await eachOf(ids, path, api)
+  if (each.kind === 'not-served') return asked(ids, others, api)
+  return each.kind === 'seen' ? each.servers : new Map()
 }

@@ -22,12 +22,25 @@ const pollJob = async (service: ServerService, job: FollowedJob, jobId: string, 
   if (answer.kind !== 'response') return unreadable(answer)
 
   const document = answer.status >= 200 && answer.status < 300 ? readJob(answer.json) : undefined
+  // A mistaken answer, from a cache on the way perhaps: another job's end must not be taken for ours.
+  if (document?.jobId && plain(document.jobId) !== plain(jobId)) return otherJob(jobId)
   if (document !== undefined) return jobReport(document, job.nodeIds, service.codes(job.action))
   const error = readHuaweiError(answer.json)
   // "Failed to query system tasks": an unknown id, or one that is over its retention of a day (huawei-otc.md, section 2).
   if (error?.code === 'Common.0011') return { kind: 'gone', code: error.code, reason: error.message }
   return unreadable(answer, error, isRefusedCredential(error))
 }
+
+/** An id is one and the same with dashes (BMS) and without. */
+const plain = (jobId: string): string => jobId.replaceAll('-', '').toLowerCase()
+
+const otherJob = (jobId: string): JobReport => ({
+  kind: 'unreadable',
+  code: 'OtherJob',
+  reason: `another job was shown in the place of ${jobId}`,
+  waitMs: null,
+  auth: false,
+})
 
 const pollByState = async (service: ServerService, job: FollowedJob, api: Api): Promise<JobReport> => {
   const look = await lookAtServers(service, job.target, job.nodeIds, api)

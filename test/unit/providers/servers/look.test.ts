@@ -52,14 +52,43 @@ describe('a look at a few servers', () => {
     ['a gateway that knows no such path', notServed],
     ['a bare 404', answer(404, 'not found')],
     ['a 405', answer(405)],
-    ['a 404 of the native layer, which may mean the path', answer(404, { itemNotFound: { code: 404, message: 'no' } })],
-  ])('uses the list after %s', async (_, reply) => {
+  ])('uses the list after %s, and takes nobody for absent who cannot be asked for', async (_, reply) => {
     const api = cloud(({ path }) => (path.endsWith('/detail') ? answer(200, { servers: [server(A)] }) : reply))
 
     const { servers } = await seen(api, [A, B])
 
     expect(servers.get(A)).toMatchObject({ status: 'ACTIVE' })
+    expect(servers.has(B)).toBe(false)
+  })
+
+  it('uses the list after a 404 of the native layer, which may mean the path', async () => {
+    const reply = answer(404, { itemNotFound: { code: 404, message: 'no' } })
+    const api = cloud(({ path }) => (path.endsWith('/detail') ? answer(200, { servers: [server(A)] }) : reply))
+
+    expect((await seen(api, [A])).servers.get(A)).toMatchObject({ status: 'ACTIVE' })
+  })
+
+  it('asks the native API for whom the list lacks where its own is not served', async () => {
+    const api = cloud(({ path }) => {
+      if (path.endsWith('/detail')) return answer(200, { servers: [server(A)] })
+      return path.startsWith('/v1/') ? notServed : answer(404, { itemNotFound: { code: 404, message: 'no' } })
+    })
+
+    const { servers } = await seen(api, [A, B])
+
     expect(servers.get(B)).toBe('absent')
+  })
+
+  it('is no look when it shows another server', async () => {
+    const api = cloud(() => answer(200, { server: server(B) }))
+
+    expect(await look(api, [A])).toMatchObject({ kind: 'unreadable', code: 'OtherServer' })
+  })
+
+  it('knows a server by its id in capitals', async () => {
+    const api = cloud(() => answer(200, { server: server(A.toUpperCase()) }))
+
+    expect((await seen(api, [A])).servers.get(A)).toMatchObject({ status: 'ACTIVE' })
   })
 
   it.each([notServed, refusal(404, 'Ecs.0114')])('uses the native API where neither is served', async (reply) => {
@@ -152,17 +181,25 @@ describe('a look at many servers', () => {
     expect(api.requests).toHaveLength(11)
   })
 
-  it('does not believe a list when a server that it lacks exists', async () => {
-    const ids = fleet(50)
-    const api = cloud(({ path }) => {
-      if (path.endsWith('/detail')) return answer(200, { servers: [] })
-      return path.endsWith(ids[3]!) ? answer(200, { server: server(ids[3]!) }) : refusal(404, 'Ecs.0114')
-    })
+  it.each([
+    [50, 49],
+    [150, 99],
+  ])(
+    'does not believe a list of %i when a server that it lacks exists: asks for each, up to a hundred',
+    async (count, absent) => {
+      const ids = fleet(count)
+      const api = cloud(({ path }) => {
+        if (path.endsWith('/detail')) return answer(200, { servers: [] })
+        return path.endsWith(ids[3]!) ? answer(200, { server: server(ids[3]!) }) : refusal(404, 'Ecs.0114')
+      })
 
-    const { servers } = await seen(api, ids)
+      const { servers } = await seen(api, ids)
 
-    expect([...servers.keys()]).toEqual([ids[3]])
-  })
+      expect(servers.get(ids[3]!)).toMatchObject({ status: 'ACTIVE' })
+      expect([...servers.values()].filter((one) => one === 'absent')).toHaveLength(absent)
+      expect(servers.size).toBe(absent + 1)
+    },
+  )
 
   it('takes no server for absent when the sample cannot be read', async () => {
     const ids = fleet(20)

@@ -26,12 +26,29 @@ const before = new Date(SUBMITTED - 5_000).toISOString()
 
 describe('a look at a job', () => {
   it('asks for it by its id', async () => {
-    const api = cloud(() => answer(200, { job_id: 'x', status: 'RUNNING', end_time: '', entities: {} }))
+    const jobId = '70a599e0-31e7-49b7-b260-868f441e862b'
+    const api = cloud(() => answer(200, { job_id: jobId, status: 'RUNNING', end_time: '', entities: {} }))
 
-    const report = await poll(job('restart', { jobIds: ['70a599e0-31e7-49b7-b260-868f441e862b'] }), api)
+    const report = await poll(job('restart', { jobIds: [jobId] }), api)
 
     expect(report).toEqual({ kind: 'running', nodes: [] })
     expect(api.requests).toEqual([{ method: 'GET', path: `/v1/${PROJECT}/jobs/70a599e0-31e7-49b7-b260-868f441e862b` }])
+  })
+
+  it.each(['SUCCESS', 'FAIL'])('takes the %s of another job for no look at this one', async (status) => {
+    const api = cloud(() => answer(200, { job_id: 'ff80other', status, entities: {} }))
+
+    expect(await poll(job('restart', { nodeIds: [A] }), api)).toMatchObject({ kind: 'unreadable', code: 'OtherJob' })
+  })
+
+  it('knows a job by its id with or without dashes', async () => {
+    const api = cloud(() =>
+      answer(200, { job_id: '70A599E031E749B7B260868F441E862B', status: 'RUNNING', entities: {} }),
+    )
+
+    const report = await poll(job('restart', { jobIds: ['70a599e0-31e7-49b7-b260-868f441e862b'] }), api)
+
+    expect(report).toMatchObject({ kind: 'running' })
   })
 
   it('tells that a job is gone', async () => {
