@@ -43,6 +43,7 @@ export const createAsks = (dice: Dice, profile: Profile, clouds: Clouds) => {
   let made = 0
   let ids = 0
 
+  let largest = profile.largest
   const count = (): number => 1 + dice.below(profile.crowded ? 40 : dice.pick([1, 4, 20]))
 
   const ask = (
@@ -53,7 +54,7 @@ export const createAsks = (dice: Dice, profile: Profile, clouds: Clouds) => {
     options: Record<string, unknown> = {},
   ): Ask => {
     const marker = `r${(made += 1)}`
-    const batchSize = dice.chance(0.5) ? {} : { rollout: { batchSize: dice.between(1, 10) } }
+    const batchSize = dice.chance(0.5) || nodeIds.length > 100 ? {} : { rollout: { batchSize: dice.between(1, 10) } }
     const body = { provider, action, target, nodeIds, options, reason: marker, ...batchSize }
     const one = { marker, provider, action, target, nodeIds, body }
     asks.set(marker, one)
@@ -78,7 +79,9 @@ export const createAsks = (dice: Dice, profile: Profile, clouds: Clouds) => {
     const again = shared(provider, action)
     if (again !== undefined) return again
     const projectId = `p${group()}`
-    const nodeIds = Array.from({ length: count() }, () => {
+    const many = largest || count()
+    largest = 0
+    const nodeIds = Array.from({ length: many }, () => {
       const id = uuid((ids += 1))
       const [right, wrong] = action === 'start' ? ['SHUTOFF', 'ACTIVE'] : ['ACTIVE', 'SHUTOFF']
       if (!dice.chance(profile.nodeMissing))

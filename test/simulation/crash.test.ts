@@ -46,24 +46,24 @@ test('the effects that a crash is put at are all that there are', async () => {
     {
       "otc-css": {
         "dead-letter": 0,
-        "ingest": 13,
-        "invoker": 10,
+        "ingest": 16,
+        "invoker": 15,
         "operations": 0,
-        "poller": 225,
+        "poller": 340,
       },
       "otc-ecs": {
         "dead-letter": 0,
         "ingest": 10,
         "invoker": 9,
         "operations": 0,
-        "poller": 207,
+        "poller": 199,
       },
       "qingcloud-ehpc": {
         "dead-letter": 0,
         "ingest": 10,
         "invoker": 9,
         "operations": 0,
-        "poller": 70,
+        "poller": 171,
       },
     }
   `)

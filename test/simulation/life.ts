@@ -55,6 +55,7 @@ export const createLife = (kind: Kind, name: string, needs: LifeNeeds) => {
   const { scheduler, fates, counts, trace } = needs
   let alive = true
   let ended = false
+  let until = Number.POSITIVE_INFINITY
   let onDeath = () => {}
 
   const die = (): void => {
@@ -108,7 +109,8 @@ export const createLife = (kind: Kind, name: string, needs: LifeNeeds) => {
     clock,
     effect,
     die,
-    isAlive: () => alive,
+    /** Until the platform ends it, ms. */
+    remainingMs: () => until - scheduler.now(),
     /**
      * Runs the invocation's work; exactly one of the three is told how it ended. After `timeoutMs` the platform ends it.
      */
@@ -118,6 +120,7 @@ export const createLife = (kind: Kind, name: string, needs: LifeNeeds) => {
       end: { done: (result: T) => void; failed: (error: unknown) => void; died: () => void },
     ): void => {
       onDeath = end.died
+      until = scheduler.now() + timeoutMs
       trace?.(name, 'begins', nothing)
       scheduler.after(timeoutMs, die)
       work().then(

@@ -57,13 +57,15 @@ export const createScheduler = (start: number) => {
     steps: () => steps,
     at,
     after: (ms: number, run: () => void): void => at(now + ms, run),
+    /** So much time goes by in which nothing happens: what was planned for it comes after it. */
+    skip: (ms: number): void => void (now += ms),
     /** Goes on until nothing is planned any more, or `isOver` says so before a step. */
     run: (isOver: () => boolean): Promise<void> =>
       new Promise((resolve, reject) => {
         const step = (): void => {
           const next = isOver() ? undefined : takeFirst()
           if (next === undefined) return resolve()
-          now = next.at
+          now = Math.max(now, next.at)
           steps += 1
           try {
             next.run()

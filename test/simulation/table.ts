@@ -1,5 +1,5 @@
 import { resultsJson } from '../../lib/aws/ledger/results-body.ts'
-import type { Batch } from '../../lib/domain/batch.ts'
+import { type Batch, isEnded } from '../../lib/domain/batch.ts'
 import type { Operation } from '../../lib/domain/operation.ts'
 import type { Letter } from '../../lib/domain/ports.ts'
 import { Conflict } from '../../lib/domain/problem.ts'
@@ -47,8 +47,16 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
   }
   const readResults = (batchId: string): Results => results.get(batchId)?.results ?? new Map()
 
+  /** Whether a batch that the node is in has not ended. */
+  const isOpen = (operationId: string, nodeId: string): boolean =>
+    [...batchesOf(operationId).values()].some((batch) => {
+      const isOver = batch.state === 'SPLIT' ? batch.dueAt === undefined : isEnded(batch)
+      return !isOver && nodeIds(batch.batchId).includes(nodeId)
+    })
+
   return {
     index,
+    isOpen,
     letters,
     operations,
     operation: (operationId: string) => operations.get(operationId),
@@ -77,6 +85,7 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
       const json = resultsJson(ids, next)
       if (stored !== undefined && stored.results.size >= next.size && stored.json !== json) return false
       watch.results(batchId, readResults(batchId), next)
+      watch.leaves(batchId, 'its results', json)
       // Read back, they stand in the order of the nodes.
       const ordered = ids.flatMap((id) => next.get(id) ?? [])
       results.set(batchId, { results: new Map(ordered.map((result) => [result.nodeId, result])), json })
@@ -100,6 +109,7 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
       if (lease?.holder === holder) leases.set(name, { holder, until: 0 })
     },
     keepLetter: (letter: Letter): void => {
+      watch.leaves(letter.letterId, 'a letter', `${letter.body} ${letter.reason}`)
       if (!letters.has(letter.letterId)) letters.set(letter.letterId, letter)
     },
   }

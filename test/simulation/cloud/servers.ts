@@ -113,6 +113,7 @@ export const createServerCloud = (flavour: ServerFlavour, needs: CloudNeeds): Se
     const verb = Object.keys(asked).find((key) => key in VERBS) ?? ''
     const action = VERBS[verb] ?? 'delete'
     const ids = (action === 'delete' ? asked.servers : asked[verb]?.servers)?.map(({ id }) => id) ?? []
+    for (const id of ids) acts.asked(caller, id)
     const parts = ids.map((id) => ({ id, server: find(project, id), refusal: refusalOf(find(project, id), action) }))
     const refusal = parts.find((part) => part.refusal !== undefined)?.refusal
     if (refusal !== undefined && (profile.refusesWhole || parts.every((part) => part.refusal !== undefined)))
@@ -124,7 +125,8 @@ export const createServerCloud = (flavour: ServerFlavour, needs: CloudNeeds): Se
       if (server === undefined || why !== undefined)
         return { serverId: id, beginsAt: now(), endsAt: now() + 1_000, code: why ?? null }
       const part = engage(server, action)
-      acts.accept(caller, id, action, part.endsAt === Number.POSITIVE_INFINITY ? null : part.code === null)
+      const ok = part.endsAt === Number.POSITIVE_INFINITY ? null : part.code === null
+      acts.accept(caller, { nodeId: id, action, ok, until: part.endsAt })
       return part
     })
     const jobId = jobs.open(done)
