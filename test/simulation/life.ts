@@ -44,6 +44,15 @@ export type LifeNeeds = {
 }
 
 const nothing = () => ''
+/** It takes effect or fails, and nobody hears of it. */
+const unheard = (perform: () => unknown): void => {
+  try {
+    perform()
+  } catch (error) {
+    if (!(error instanceof ServiceDown)) throw error
+  }
+}
+
 /** Nobody goes on with the code of a process that has died. */
 const never = <T>(): Promise<T> => new Promise(() => {})
 
@@ -75,7 +84,7 @@ export const createLife = (kind: Kind, name: string, needs: LifeNeeds) => {
       scheduler.after(fate === 'slow' ? there + needs.slowMs() : there, () => {
         // It had left before the process died: then it arrives, or it does not.
         if (!alive) {
-          if (!needs.isLost()) perform()
+          if (!needs.isLost()) unheard(perform)
           return
         }
         trace?.(name, fate === 'well' ? what : `${what} [${fate}]`, about)

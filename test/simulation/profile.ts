@@ -24,7 +24,7 @@ export type Profile = {
   eventRefused: number
   /** Of whole calls that are to send messages or publish events. */
   callRefused: number
-  /** One dead letter in so many comes back after a week. */
+  /** Of deliveries: somebody puts the message back after a week. */
   redriven: number
 
   /** Shares of mutating calls and of reads that go wrong on their way, and the ways of going wrong that there are. */
@@ -142,7 +142,7 @@ export const drawProfile = (dice: Dice): Profile => ({
   visibilityMs: dice.pick([6 * MINUTE, 6 * MINUTE, 5 * SECOND]),
   eventRefused: dice.rate(0.2),
   callRefused: dice.rate(0.2),
-  redriven: dice.rate(1),
+  redriven: dice.rate(0.05),
 
   callFault: dice.rate(0.6),
   readFault: dice.rate(0.3),

@@ -88,6 +88,7 @@ export const createQueues = ({ scheduler, dice, profile, faults, invoke, bury }:
   }
 
   const give = (queue: Queue, taken: readonly Message[]): void => {
+    for (const message of taken) if (dice.chance(profile.redriven)) redriven.push({ queue, message })
     const consumer = queue.deadLetters === null ? bury : invoke
     queue.working += 1
     for (const message of taken) message.receives += 1
@@ -103,10 +104,7 @@ export const createQueues = ({ scheduler, dice, profile, faults, invoke, bury }:
     // It comes again unless it was handled by then, also while somebody is still at work on it.
     for (const message of taken) {
       const next = message.receives < MOST_RECEIVES ? queue : (queue.deadLetters ?? queue)
-      if (next !== queue) {
-        message.receives = 0
-        if (!message.done && dice.chance(profile.redriven)) redriven.push({ queue, message })
-      }
+      if (next !== queue) message.receives = 0
       show(next, message, profile.visibilityMs)
     }
   }
@@ -153,7 +151,7 @@ export const createQueues = ({ scheduler, dice, profile, faults, invoke, bury }:
 
   return {
     isQuiet: () => open === 0,
-    /** Somebody puts dead letters back; answers how many. */
+    /** Somebody puts back what was delivered long ago; answers how much. */
     redrive: (): number => {
       const back = redriven.splice(0)
       for (const { queue, message } of back) {

@@ -42,7 +42,7 @@ export type Run = {
 /** Whatever is open after so long will never end: the longest deadlines are an hour each. */
 const PATIENCE_MS = 12 * 3_600_000
 
-/** A person finds the dead letters when everything else is long over. */
+/** Messages are put back when everything is long over. */
 const REDRIVEN_AFTER_MS = 7 * 86_400_000
 
 /** One run of the whole system: the same for the same options, to the last step. */

@@ -48,6 +48,7 @@ export const createWorld = (needs: WorldNeeds) => {
       operation: table.operation,
       isAsked: ({ reason }, nodeId) => asks.of(reason)?.nodeIds.includes(nodeId) === true,
       isOpen: (operationId, nodeId) => table.isOpen(operationId, nodeId),
+      batches: (operationId) => table.batches(operationId).length,
     },
     now,
   )

@@ -63,6 +63,7 @@ export const createSimulatedHttp = (life: Life, needs: HttpNeeds): Http => {
       wayDuring(outage, method, family) ??
       wayOf(method, family, method === 'POST' ? needs.wayDice(request) : needs.dice, profile)
     if (way.fault !== undefined) faults(way.fault)
+    if (way.unauthorized === true) acts.unauthorized(caller)
     const { pathname, searchParams } = new URL(request.url)
     const act = (): Reply =>
       cloud.handle({ method, path: pathname, query: Object.fromEntries(searchParams), body, caller })

@@ -13,6 +13,8 @@ export type Way = {
   waitMs: number
   /** The name of what goes wrong, if anything does. */
   fault?: string
+  /** The credentials are refused. */
+  unauthorized?: true
 }
 
 type Unheard = Exclude<Answer, { kind: 'response' }>
@@ -94,7 +96,7 @@ const CALL_FAULTS: Readonly<Record<string, Draw>> = {
     heard: { status: 302, text: '', headers: { location: 'http://e/' } },
     waitMs: 60,
   }),
-  unauthorized: (_, family) => ({ arrives: null, heard: unauthorized(family), waitMs: 60 }),
+  unauthorized: (_, family) => ({ arrives: null, heard: unauthorized(family), waitMs: 60, unauthorized: true }),
   'acts, slowly': (dice) => ({ arrives: dice.below(20_000), heard: null, waitMs: 25_000 }),
 }
 
@@ -104,7 +106,7 @@ const READ_FAULTS: Readonly<Record<string, Draw>> = {
   'read 5xx': (dice, family) => ({ arrives: null, heard: ambiguous(dice, family), waitMs: 80 }),
   'read not sent': (dice) => ({ arrives: null, heard: notSent(dice), waitMs: 20 }),
   'read too many': (dice, family) => ({ arrives: null, heard: throttled(dice, family), waitMs: 60 }),
-  'read unauthorized': (_, family) => ({ arrives: null, heard: unauthorized(family), waitMs: 60 }),
+  'read unauthorized': (_, family) => ({ arrives: null, heard: unauthorized(family), waitMs: 60, unauthorized: true }),
   'read slowly': (dice) => ({ arrives: dice.below(8_000), heard: null, waitMs: 9_000 }),
 }
 
@@ -126,7 +128,8 @@ export const wayDuring = (outage: Outage | undefined, method: 'GET' | 'POST', fa
   if (outage === undefined) return undefined
   const fault = `provider down: ${outage.how}`
   if (outage.how === 'refuses') return { arrives: null, heard: tooMany('0'), waitMs: 60, fault }
-  if (outage.how === 'unauthorized') return { arrives: null, heard: unauthorized(family), waitMs: 60, fault }
+  if (outage.how === 'unauthorized')
+    return { arrives: null, heard: unauthorized(family), waitMs: 60, fault, unauthorized: true }
   return {
     arrives: outage.how === 'acts' ? 50 : null,
     heard: late,

@@ -23,23 +23,34 @@ export const acceptPlainly = async (event: unknown, deps: Deps): Promise<HttpRes
   const http = HttpRequest.parse(event)
   const request = parseRequest(bodyOf(http), (id) => clouds.find(id)?.manifest)
   await permitted(request, deps)
-  const { provider, action, target, options, rollout, reason, notAfter, nodeIds } = request
+  const { nodeIds, ...asked } = request
   const planned = plan(request, rulesOf(clouds, request).manifest)
-  const operationId = `op-${fingerprint('key', http.headers['idempotency-key'] ?? '').slice(0, 32)}`
   const operation: Operation = {
-    operationId,
-    ...{ provider, action, target, options, rollout, reason, notAfter },
-    ...{ status: 'RUNNING', trigger: 'http', principal: null, idempotencyKey: null, retryOf: null },
-    ...{ requestHash: planned.requestHash, planHash: planned.hash, batches: planned.batches.length },
+    ...asked,
+    operationId: `op-${fingerprint('key', http.headers['idempotency-key'] ?? '').slice(0, 32)}`,
+    status: 'RUNNING',
+    trigger: 'http',
+    principal: null,
+    idempotencyKey: null,
+    retryOf: null,
+    requestHash: planned.requestHash,
+    planHash: planned.hash,
+    batches: planned.batches.length,
     counts: { ...noCounts, total: nodeIds.length, pending: nodeIds.length },
-    ...{ createdAt: clock.now(), endedAt: null, cancelledAt: null, dueAt: clock.now() },
-    ...{ version: 0, sequence: 1, published: 0 },
+    createdAt: clock.now(),
+    endedAt: null,
+    cancelledAt: null,
+    dueAt: clock.now(),
+    version: 0,
+    sequence: 1,
+    published: 0,
   }
+  const { operationId } = operation
   const created = await ledger.createOperation(operation)
   const made = plannedBatches(operationId, request, planned.batches, clock.now())
   for (const one of made) await ledger.createBatch({ ...one.batch, ...LEFT_TO_QUEUE }, one.nodeIds)
   const waiting = (await ledger.batches(operationId)).filter(({ state }) => state === 'QUEUED')
-  await sendAll(provider, waiting, deps)
+  await sendAll(request.provider, waiting, deps)
   await publishOperation((await ledger.operation(operationId)) ?? operation, deps)
   return json(created ? 202 : 200, { operationId })
 }

@@ -1,6 +1,7 @@
 import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency'
 import type { Context } from 'aws-lambda'
 import { bury } from '../../../functions/dead-letter/bury.ts'
+import type { Batch } from '../../../lib/domain/batch.ts'
 import type { BatchMessage } from '../../../lib/domain/ports.ts'
 import type { Deps, Functions } from '../functions.ts'
 import { followPlainly } from './follow-plainly.ts'
@@ -23,11 +24,15 @@ export const createPowertools = (): Functions => {
     if (batch?.state !== 'QUEUED') return
     // Of the context, the library asks for nothing else.
     const lambdaContext = { getRemainingTimeInMillis: deps.life.remainingMs } as Context
-    const submitOnce = makeIdempotent((_: string): Promise<Answered> => submitOrThrow(batch, deps), {
+    const submitOnce = makeIdempotent((one: Batch): Promise<Answered> => submitOrThrow(one, deps), {
       persistenceStore: new Records(rows, deps.life),
-      config: new IdempotencyConfig({ expiresAfterSeconds: EXPIRES_AFTER_S, lambdaContext }),
+      config: new IdempotencyConfig({
+        eventKeyJmesPath: 'batchId',
+        expiresAfterSeconds: EXPIRES_AFTER_S,
+        lambdaContext,
+      }),
     })
-    await record(batch, await submitOnce(batchId), deps)
+    await record(batch, await submitOnce(batch), deps)
   }
 
   return { invoke, poll: followPlainly, bury }

@@ -11,6 +11,17 @@ type Row = ConstructorParameters<typeof IdempotencyRecord>[0]
 /** The idempotency table; every run has its own. */
 export type Rows = Map<string, Row>
 
+const rowOf = (record: IdempotencyRecord): Row => {
+  const { idempotencyKey, expiryTimestamp, inProgressExpiryTimestamp, responseData } = record
+  return {
+    idempotencyKey,
+    status: record.getStatus(),
+    ...(expiryTimestamp === undefined ? {} : { expiryTimestamp }),
+    ...(inProgressExpiryTimestamp === undefined ? {} : { inProgressExpiryTimestamp }),
+    ...(responseData === undefined ? {} : { responseData }),
+  }
+}
+
 /**
  * The table as one invocation has it, behind the library's own layer, which makes the keys, the expiries and the order of
  * writes. A put is conditional as the library's layer for DynamoDB documents it: the record is not there, or is over, or
@@ -30,7 +41,7 @@ export class Records extends BasePersistenceLayer {
     const before = await this.#item('putRecord', () => {
       const there = this.#rows.get(record.idempotencyKey)
       if (there !== undefined && !this.#mayRunAgain(there)) return there
-      this.#rows.set(record.idempotencyKey, { ...record, status: record.getStatus() })
+      this.#rows.set(record.idempotencyKey, rowOf(record))
       return undefined
     })
     if (before !== undefined)
@@ -44,16 +55,9 @@ export class Records extends BasePersistenceLayer {
   }
 
   protected async _updateRecord(record: IdempotencyRecord): Promise<void> {
-    const { idempotencyKey, expiryTimestamp, responseData } = record
     await this.#item('updateRecord', () => {
-      const before = this.#rows.get(idempotencyKey)
-      this.#rows.set(idempotencyKey, {
-        ...before,
-        idempotencyKey,
-        status: record.getStatus(),
-        ...(expiryTimestamp === undefined ? {} : { expiryTimestamp }),
-        ...(responseData === undefined ? {} : { responseData }),
-      })
+      const before = this.#rows.get(record.idempotencyKey)
+      this.#rows.set(record.idempotencyKey, { ...before, ...rowOf(record) })
     })
   }
 

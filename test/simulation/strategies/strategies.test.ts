@@ -8,21 +8,21 @@ const harmOf = async (...[strategy, trouble, options]: Parameters<typeof bench>)
   return { operations, faults, twice, unannounced, unresolved, violations }
 }
 
-const options = { seed: 1, operations: 120 }
+const options = { seed: 1, operations: 80 }
 const rivals = ['SQS and retry', 'Powertools idempotency'] as const
 
 describe('when answers are lost (seed 1)', () => {
   test('Drover acts once, tells of all and leaves nothing open', async () => {
     const harm = await harmOf('Drover', 'answers are lost', options)
 
-    expect(harm).toMatchObject({ operations: 120, twice: 0, unannounced: 0, unresolved: 0, violations: [] })
+    expect(harm).toMatchObject({ operations: 80, twice: 0, unannounced: 0, unresolved: 0, violations: [] })
     expect(harm.faults.get('acts, closed')).toBeGreaterThan(0)
   })
 
   test.each(rivals)('%s acts twice', async (strategy) => {
     const harm = await harmOf(strategy, 'answers are lost', options)
 
-    expect(harm.operations).toBe(120)
+    expect(harm.operations).toBe(80)
     expect(harm.twice).toBeGreaterThan(0)
   })
 })
@@ -33,13 +33,15 @@ describe('when a cloud acts and says nothing (seed 1)', () => {
   test('Drover acts once, tells of all and leaves nothing open', async () => {
     const harm = await harmOf('Drover', silence, options)
 
-    expect(harm).toMatchObject({ operations: 120, twice: 0, unannounced: 0, unresolved: 0, violations: [] })
+    expect(harm).toMatchObject({ operations: 80, twice: 0, unannounced: 0, unresolved: 0, violations: [] })
   })
 
   test.each(rivals)('%s acts twice, tells nobody and leaves operations open', async (strategy) => {
     const harm = await harmOf(strategy, silence, options)
 
-    for (const name of ['twice', 'unannounced', 'unresolved'] as const) expect(harm[name], name).toBeGreaterThan(0)
+    expect(harm.twice).toBeGreaterThan(0)
+    expect(harm.unannounced).toBeGreaterThan(0)
+    expect(harm.unresolved).toBeGreaterThan(0)
   })
 })
 
