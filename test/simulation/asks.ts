@@ -28,6 +28,8 @@ const uuid = (n: number): string => `${n.toString(16).padStart(8, '0')}-0000-400
 /** So many operations share a project, a cluster. */
 const SHARING = 8
 const CROWD = 10_000
+/** So many of the requests are enough for an account's quota. */
+const HPC_CROWD = 0.4
 
 const ecs = ['otc-ecs', 'huaweicloud-ecs'] as const
 const others = ['otc-bms', 'huaweicloud-bms', 'otc-css', 'huaweicloud-css', 'qingcloud-ehpc', 'qingcloud-ehpc'] as const
@@ -43,8 +45,10 @@ export const createAsks = (dice: Dice, profile: Profile, clouds: Clouds) => {
   let made = 0
   let ids = 0
 
+  const isCrowded = profile.crowded !== null
+  const crowd = () => (dice.chance(profile.crowded === 'qingcloud-ehpc' ? HPC_CROWD : 1) ? profile.crowded : null)
   let largest = profile.largest
-  const count = (): number => 1 + dice.below(profile.crowded ? 40 : dice.pick([1, 4, 20]))
+  const count = (): number => 1 + dice.below(profile.crowded?.endsWith('ecs') === true ? 20 : dice.pick([1, 4, 20]))
 
   const ask = (
     provider: keyof Clouds,
@@ -64,7 +68,7 @@ export const createAsks = (dice: Dice, profile: Profile, clouds: Clouds) => {
     return one
   }
 
-  const group = (): number => Math.floor(made / (profile.crowded ? CROWD : SHARING))
+  const group = (): number => Math.floor(made / (isCrowded ? CROWD : SHARING))
 
   /** Some nodes of an earlier request of the kind, so that two operations are about them. */
   const shared = (provider: keyof Clouds, action: Action): Ask | undefined => {
@@ -112,7 +116,7 @@ export const createAsks = (dice: Dice, profile: Profile, clouds: Clouds) => {
 
   const onHpc = (): Ask => {
     const hpc = clouds['qingcloud-ehpc']
-    const account = `account${Math.floor(made / 200)}`
+    const account = `account${isCrowded ? 0 : Math.floor(made / 200)}`
     const action = dice.pick(['restart', 'restart', 'delete', 'start', 'stop'] as const)
     if (action === 'start' || action === 'stop') {
       const nodeIds = Array.from({ length: dice.between(1, 3) }, () => {
@@ -145,7 +149,7 @@ export const createAsks = (dice: Dice, profile: Profile, clouds: Clouds) => {
 
   return {
     /** The next request, for this provider if one is given. */
-    next: (provider?: keyof Clouds): Ask => on(provider ?? dice.pick(OFTEN)),
+    next: (provider?: keyof Clouds): Ask => on(provider ?? crowd() ?? dice.pick(OFTEN)),
     of: (marker: string | null): Ask | undefined => asks.get(marker ?? ''),
     isShared: (nodeId: string): boolean => (named.get(nodeId) ?? 0) > 1,
   }

@@ -54,8 +54,8 @@ export type Profile = {
   /** One bad server spoils a whole call; else it fails within the job. */
   refusesWhole: boolean
 
-  /** All servers of a provider are in one project, whose limit is then felt. */
-  crowded: boolean
+  /** All that is asked for is of one provider, and in one project or of one account, whose limit is then felt. */
+  crowded: 'otc-ecs' | 'huaweicloud-ecs' | 'qingcloud-ehpc' | null
   /** So many alarms about a few servers come within one second. */
   alarmStorm: number
   /** One request is about so many servers. */
@@ -114,7 +114,7 @@ export const calm: Profile = {
   beginMs: SECOND,
   skewMs: 0,
   refusesWhole: true,
-  crowded: false,
+  crowded: null,
   alarmStorm: 0,
   largest: 0,
   arrivalMs: 300,
@@ -163,7 +163,7 @@ export const drawProfile = (dice: Dice): Profile => ({
   skewMs: dice.pick([0, 0, 0, dice.between(-3 * SECOND, 3 * SECOND), dice.between(-20 * MINUTE, 20 * MINUTE)]),
   refusesWhole: dice.chance(0.7),
 
-  crowded: dice.chance(0.1),
+  crowded: dice.chance(0.15) ? dice.pick(['otc-ecs', 'huaweicloud-ecs', 'qingcloud-ehpc']) : null,
   alarmStorm: dice.chance(0.02) ? 10_000 : 0,
   largest: dice.chance(0.02) ? 2_500 : 0,
   arrivalMs: dice.pick([50, 300, 300, 2 * SECOND]),
@@ -177,7 +177,7 @@ export const drawProfile = (dice: Dice): Profile => ({
 const drawOutage = (dice: Dice): Outage => {
   const from = dice.below(4 * MINUTE)
   return {
-    what: dice.pick(['ledger', 'schedule', 'everybody', dice.pick(['otc-ecs', ...providerIds])]),
+    what: dice.chance(0.5) ? dice.pick(['otc-ecs', ...providerIds]) : dice.pick(['ledger', 'schedule', 'everybody']),
     from,
     until: from + dice.below(dice.pick([20 * SECOND, 5 * MINUTE])),
     how: dice.pick(['silent', 'acts', 'refuses', 'unauthorized']),

@@ -27,8 +27,8 @@ const ARROWS: Partial<Record<State, readonly State[]>> = {
 /** An end comes with the next look; pollers may be down, or die, for some time. */
 const LATENESS_MS = 20 * 60_000
 
-/** Tries of one batch: one a minute, the longest back-off, within an hour, the longest deadline, and some quicker ones before. */
-const MOST_ATTEMPTS = 100
+/** Tries of one batch beyond one a minute, the longest back-off: the quicker ones before it. */
+const MOST_ATTEMPTS = 20
 
 /** What a batch says in a provider's words. */
 const saidIn = (batch: Batch): string => {
@@ -98,7 +98,8 @@ export const createWatch = (now: () => number) => {
           `${before.state} until ${Math.round((now() - before.deadline) / 1000)} s after its deadline`,
         )
       if (!ARROWS[before.state]?.includes(after.state)) violate('S2', about, `${before.state} → ${after.state}`)
-      if (after.attempt > MOST_ATTEMPTS) violate('S7', about, `${after.attempt} attempts`)
+      const minutes = (now() - after.createdAt) / 60_000
+      if (after.attempt > MOST_ATTEMPTS + minutes) violate('S7', about, `${after.attempt} attempts`)
     },
     /** A node's outcome, once final, stays. */
     results: (batchId: string, before: Results, after: Results): void => {

@@ -146,10 +146,17 @@ export const createServerCloud = (flavour: ServerFlavour, needs: CloudNeeds): Se
   }
 
   const list = (project: string, { query }: Call): Reply => {
-    const all = [...(projects.get(project)?.keys() ?? [])].flatMap((id) => find(project, id) ?? [])
     const limit = Number(query['limit'])
-    const from = (Number(query['offset']) - 1) * limit
-    return json(200, { servers: all.slice(from, from + limit).map(show) })
+    let before = (Number(query['offset']) - 1) * limit
+    const servers: unknown[] = []
+    for (const id of projects.get(project)?.keys() ?? []) {
+      if (servers.length === limit) break
+      const server = find(project, id)
+      if (server === undefined) continue
+      if (before > 0) before -= 1
+      else servers.push(show(server))
+    }
+    return json(200, { servers })
   }
 
   return {
