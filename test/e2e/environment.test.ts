@@ -23,7 +23,9 @@ const sourcesBelow = (folder: string) =>
 /** Names read from an environment, and the beginnings of those that are put together: `QUEUE_URL_*`. */
 const namesIn = (text: string) => [
   ...[...text.matchAll(/process\.env(?:\.|\[['"])([A-Z][A-Z0-9_]*)/g)].map(([, name = '']) => name),
-  ...[...text.matchAll(/\{([^{}]*)\}: NodeJS\.ProcessEnv/g)].flatMap(([, taken = '']) => taken.match(/\b[A-Z][A-Z0-9_]*\b/g) ?? []),
+  ...[...text.matchAll(/\{([^{}]*)\}: NodeJS\.ProcessEnv/g)].flatMap(
+    ([, taken = '']) => taken.match(/\b[A-Z][A-Z0-9_]*\b/g) ?? [],
+  ),
   ...[...text.matchAll(/`([A-Z][A-Z0-9_]*_)\$\{/g)].map(([, start = '']) => `${start}*`),
 ]
 

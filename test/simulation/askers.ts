@@ -6,6 +6,7 @@ import { HttpRequest } from '../../lib/lambda/http-request.ts'
 import type { HttpResponse } from '../../lib/lambda/http-response.ts'
 import type { Ask, Asks, Clouds } from './asks.ts'
 import type { Dice } from './dice.ts'
+import type { Faults } from './faults.ts'
 import type { Platform } from './platform.ts'
 import type { Profile } from './profile.ts'
 import { alarmOf } from './remediation.ts'
@@ -21,6 +22,7 @@ export type AskerNeeds = {
   table: Table
   asks: Asks
   watch: Watch
+  faults: Faults
 }
 
 type End = { result: unknown } | { error: unknown } | null
@@ -28,6 +30,8 @@ type End = { result: unknown } | { error: unknown } | null
 /** An event whose function failed comes twice more, under its own id (infra/functions.ts). */
 const MOST_TRIES = 3
 const MINUTE_MS = 60_000
+/** What a storm of alarms is about. */
+const STORM_SERVERS = 20
 
 /** Nobody gives up for a caller who waits for an answer. */
 const OVER_HTTP = 'http'
@@ -42,7 +46,7 @@ const httpEvent = (routeKey: string, rest: Record<string, unknown>) => ({
 
 /** Everybody outside: who asks, asks again because no answer came, cancels, retries, and looks. */
 export const createAskers = (needs: AskerNeeds) => {
-  const { scheduler, dice, profile, platform, table, asks, watch } = needs
+  const { scheduler, dice, profile, platform, table, asks, watch, faults } = needs
   /** Keys under which one answer said that an operation was made. */
   const made = new Set<string>()
   /** Markers of what came as an event, for which nobody waits for an answer. */
@@ -188,11 +192,21 @@ export const createAskers = (needs: AskerNeeds) => {
     insist(ask.body, `s-${ask.marker}`, MOST_TRIES, () => {})
   }
 
-  const byAlarm = (ask: Ask): void => {
+  const byAlarm = (ask: Ask, many = 3, withinMs = 5_000): void => {
     const { projectId = '' } = ask.target
-    for (let i = 0; i < 3; i += 1) {
+    for (let i = 0; i < many; i += 1) {
       const event = alarmOf(`alarm-${ask.marker}-${i}`, ask.marker, projectId, ask.nodeIds[0] ?? '', scheduler.now())
-      later(dice.below(5_000), () => insist(event, `a-${ask.marker}-${i}`, MOST_TRIES, () => {}))
+      later(dice.below(withinMs), () => insist(event, `a-${ask.marker}-${i}`, MOST_TRIES, () => {}))
+    }
+  }
+
+  const storm = (): void => {
+    faults('alarm storm')
+    for (let servers = 0; servers < STORM_SERVERS;) {
+      const one = asks.next('otc-ecs')
+      if (one.action !== 'restart') continue
+      servers += 1
+      byAlarm(one, profile.alarmStorm / STORM_SERVERS, 1_000)
     }
   }
 
@@ -213,6 +227,7 @@ export const createAskers = (needs: AskerNeeds) => {
         inMs += -Math.log(1 - dice.random()) * profile.arrivalMs
         later(inMs, () => ask(only))
       }
+      if (profile.alarmStorm > 0) later(dice.below(MINUTE_MS), storm)
     },
     events,
     isQuiet: () => toCome === 0,

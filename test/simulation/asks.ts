@@ -28,6 +28,8 @@ const uuid = (n: number): string => `${n.toString(16).padStart(8, '0')}-0000-400
 /** So many operations share a project, a cluster. */
 const SHARING = 8
 const CROWD = 10_000
+/** So many of the requests are enough for an account's quota. */
+const HPC_CROWD = 0.4
 
 const ecs = ['otc-ecs', 'huaweicloud-ecs'] as const
 const others = ['otc-bms', 'huaweicloud-bms', 'otc-css', 'huaweicloud-css', 'qingcloud-ehpc', 'qingcloud-ehpc'] as const
@@ -43,7 +45,10 @@ export const createAsks = (dice: Dice, profile: Profile, clouds: Clouds) => {
   let made = 0
   let ids = 0
 
-  const count = (): number => 1 + dice.below(profile.crowded ? 40 : dice.pick([1, 4, 20]))
+  const isCrowded = profile.crowded !== null
+  const crowd = () => (dice.chance(profile.crowded === 'qingcloud-ehpc' ? HPC_CROWD : 1) ? profile.crowded : null)
+  let largest = profile.largest
+  const count = (): number => 1 + dice.below(profile.crowded?.endsWith('ecs') === true ? 20 : dice.pick([1, 4, 20]))
 
   const ask = (
     provider: keyof Clouds,
@@ -53,7 +58,7 @@ export const createAsks = (dice: Dice, profile: Profile, clouds: Clouds) => {
     options: Record<string, unknown> = {},
   ): Ask => {
     const marker = `r${(made += 1)}`
-    const batchSize = dice.chance(0.5) ? {} : { rollout: { batchSize: dice.between(1, 10) } }
+    const batchSize = dice.chance(0.5) || nodeIds.length > 100 ? {} : { rollout: { batchSize: dice.between(1, 10) } }
     const body = { provider, action, target, nodeIds, options, reason: marker, ...batchSize }
     const one = { marker, provider, action, target, nodeIds, body }
     asks.set(marker, one)
@@ -63,7 +68,7 @@ export const createAsks = (dice: Dice, profile: Profile, clouds: Clouds) => {
     return one
   }
 
-  const group = (): number => Math.floor(made / (profile.crowded ? CROWD : SHARING))
+  const group = (): number => Math.floor(made / (isCrowded ? CROWD : SHARING))
 
   /** Some nodes of an earlier request of the kind, so that two operations are about them. */
   const shared = (provider: keyof Clouds, action: Action): Ask | undefined => {
@@ -78,7 +83,9 @@ export const createAsks = (dice: Dice, profile: Profile, clouds: Clouds) => {
     const again = shared(provider, action)
     if (again !== undefined) return again
     const projectId = `p${group()}`
-    const nodeIds = Array.from({ length: count() }, () => {
+    const many = largest || count()
+    largest = 0
+    const nodeIds = Array.from({ length: many }, () => {
       const id = uuid((ids += 1))
       const [right, wrong] = action === 'start' ? ['SHUTOFF', 'ACTIVE'] : ['ACTIVE', 'SHUTOFF']
       if (!dice.chance(profile.nodeMissing))
@@ -109,7 +116,7 @@ export const createAsks = (dice: Dice, profile: Profile, clouds: Clouds) => {
 
   const onHpc = (): Ask => {
     const hpc = clouds['qingcloud-ehpc']
-    const account = `account${Math.floor(made / 200)}`
+    const account = `account${isCrowded ? 0 : Math.floor(made / 200)}`
     const action = dice.pick(['restart', 'restart', 'delete', 'start', 'stop'] as const)
     if (action === 'start' || action === 'stop') {
       const nodeIds = Array.from({ length: dice.between(1, 3) }, () => {
@@ -142,7 +149,7 @@ export const createAsks = (dice: Dice, profile: Profile, clouds: Clouds) => {
 
   return {
     /** The next request, for this provider if one is given. */
-    next: (provider?: keyof Clouds): Ask => on(provider ?? dice.pick(OFTEN)),
+    next: (provider?: keyof Clouds): Ask => on(provider ?? crowd() ?? dice.pick(OFTEN)),
     of: (marker: string | null): Ask | undefined => asks.get(marker ?? ''),
     isShared: (nodeId: string): boolean => (named.get(nodeId) ?? 0) > 1,
   }

@@ -1,7 +1,7 @@
 import crypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
 
-const own = { randomUUID: crypto.randomUUID, random: Math.random }
+const own = { randomUUID: crypto.randomUUID, random: Math.random, now: Date.now }
 
 /** Lets the run have nothing that its seed does not decide: ids and chances that the production code draws for itself. One at a time. */
 export const withEntropyOf = async <T>(random: () => number, work: () => Promise<T>): Promise<T> => {
@@ -17,5 +17,15 @@ export const withEntropyOf = async <T>(random: () => number, work: () => Promise
     crypto.randomUUID = own.randomUUID
     Math.random = own.random
     syncBuiltinESMExports()
+  }
+}
+
+/** The same for the time, where code asks the machine for it instead of its clock. */
+export const withTimeOf = async <T>(now: () => number, work: () => Promise<T>): Promise<T> => {
+  Date.now = now
+  try {
+    return await work()
+  } finally {
+    Date.now = own.now
   }
 }

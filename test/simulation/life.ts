@@ -44,6 +44,15 @@ export type LifeNeeds = {
 }
 
 const nothing = () => ''
+/** It takes effect or fails, and nobody hears of it. */
+const unheard = (perform: () => unknown): void => {
+  try {
+    perform()
+  } catch (error) {
+    if (!(error instanceof ServiceDown)) throw error
+  }
+}
+
 /** Nobody goes on with the code of a process that has died. */
 const never = <T>(): Promise<T> => new Promise(() => {})
 
@@ -55,6 +64,7 @@ export const createLife = (kind: Kind, name: string, needs: LifeNeeds) => {
   const { scheduler, fates, counts, trace } = needs
   let alive = true
   let ended = false
+  let until = Number.POSITIVE_INFINITY
   let onDeath = () => {}
 
   const die = (): void => {
@@ -74,7 +84,7 @@ export const createLife = (kind: Kind, name: string, needs: LifeNeeds) => {
       scheduler.after(fate === 'slow' ? there + needs.slowMs() : there, () => {
         // It had left before the process died: then it arrives, or it does not.
         if (!alive) {
-          if (!needs.isLost()) perform()
+          if (!needs.isLost()) unheard(perform)
           return
         }
         trace?.(name, fate === 'well' ? what : `${what} [${fate}]`, about)
@@ -108,7 +118,8 @@ export const createLife = (kind: Kind, name: string, needs: LifeNeeds) => {
     clock,
     effect,
     die,
-    isAlive: () => alive,
+    /** Until the platform ends it, ms. */
+    remainingMs: () => until - scheduler.now(),
     /**
      * Runs the invocation's work; exactly one of the three is told how it ended. After `timeoutMs` the platform ends it.
      */
@@ -118,6 +129,7 @@ export const createLife = (kind: Kind, name: string, needs: LifeNeeds) => {
       end: { done: (result: T) => void; failed: (error: unknown) => void; died: () => void },
     ): void => {
       onDeath = end.died
+      until = scheduler.now() + timeoutMs
       trace?.(name, 'begins', nothing)
       scheduler.after(timeoutMs, die)
       work().then(

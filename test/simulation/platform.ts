@@ -1,44 +1,27 @@
-import { bury } from '../../functions/dead-letter/bury.ts'
-import { invoke } from '../../functions/invoker/invoke.ts'
-import { workOn } from '../../functions/poller/work-on.ts'
+import { createClouds } from '../../functions/wiring/create-clouds.ts'
 import type { Log } from '../../lib/domain/log.ts'
-import { paced, paceOf } from '../../lib/domain/pace.ts'
-import { authenticatedApi } from '../../lib/flow/authenticated-api.ts'
-import { createBreakers } from '../../lib/flow/breakers.ts'
+import { paceOf } from '../../lib/domain/pace.ts'
+import { Unavailable } from '../../lib/domain/problem.ts'
 import type { Clouds } from '../../lib/flow/clouds.ts'
-import type { IntakeDeps } from '../../lib/flow/intake/taken.ts'
-import { credentialName } from '../../lib/flow/credential-name.ts'
-import { limitedApi } from '../../lib/flow/limited-api.ts'
 import { eachMessage } from '../../lib/lambda/each-message.ts'
-import { findProvider, providers } from '../../lib/providers/registry.ts'
-import { createSimulatedApi } from './cloud/api.ts'
-import type { Acts } from './cloud/acts.ts'
-import type { Cloud } from './cloud/call.ts'
-import type { Gate } from './cloud/gate.ts'
-import type { Family } from './cloud/wire.ts'
+import { createLog } from '../../lib/lambda/logger.ts'
+import { calledBy, createSimulatedHttp, type HttpNeeds } from './cloud/http.ts'
+import { credentialsOf } from './cloud/echo.ts'
 import { busOf } from './bus.ts'
-import type { Dice } from './dice.ts'
+import type { Deps, Functions } from './functions.ts'
 import { createSimulatedLedger } from './ledger.ts'
 import { createLife, type Fates, type Kind, type Life, type Trace } from './life.ts'
-import type { Outage, Profile } from './profile.ts'
 import { createQueues } from './queue.ts'
 import { remediation } from './remediation.ts'
-import type { Scheduler } from './scheduler.ts'
 import type { Table } from './table.ts'
 import type { Watch } from './watch.ts'
 
-export type PlatformNeeds = {
-  scheduler: Scheduler
-  dice: Dice
-  profile: Profile
+export type PlatformNeeds = HttpNeeds & {
+  functions: Functions
   table: Table
   watch: Watch
-  clouds: ReadonlyMap<string, Cloud>
-  acts: Acts
-  gate: Gate
   fates: Fates
   trace: Trace | undefined
-  outageOf: (what: string) => Outage | undefined
 }
 
 /** As functions/wiring and infra/functions.ts have it. */
@@ -47,17 +30,14 @@ const POLLER = { worksMs: 62_000, timeoutMs: 120_000, atOnce: 2, everyMs: 60_000
 const INVOKER_TIMEOUT_MS = 60_000
 const BURIAL_TIMEOUT_MS = 30_000
 
-const pace = paceOf({ scale: 1 })
-const manifests = new Map(Object.values(providers).map(({ manifest }) => [manifest.id, paced(manifest, { scale: 1 })]))
-
-const familyOf = (provider: string): Family =>
-  provider === 'qingcloud-ehpc' ? 'ehpc' : provider.endsWith('-css') ? 'css' : 'huawei'
+const settings = { scale: 1 }
+const pace = paceOf(settings)
 
 export type Platform = ReturnType<typeof createPlatform>
 
 /** The functions with everything that they work on, and what starts them: queues, the schedule, the bus. */
 export const createPlatform = (needs: PlatformNeeds) => {
-  const { scheduler, dice, profile, table, watch, clouds, acts, gate, trace } = needs
+  const { scheduler, dice, profile, faults, table, watch, functions, outageOf, trace } = needs
   const counts: Record<Kind, number> = { ingest: 0, operations: 0, invoker: 0, poller: 0, 'dead-letter': 0 }
   let invocations = 0
   let pollers = 0
@@ -80,59 +60,42 @@ export const createPlatform = (needs: PlatformNeeds) => {
     return life
   }
 
-  const logOf = (life: Life): Log => {
-    const entry = (message: string, fields: Record<string, unknown> = {}) =>
-      trace?.(life.name, `log: ${message}`, () =>
-        JSON.stringify(fields, (_, v: unknown) => (v instanceof Error ? v.stack : v)),
-      )
-    return { debug: entry, info: entry, warn: entry, error: entry }
-  }
+  /** The production log: whatever it writes is looked at, and shown to whoever follows the run. */
+  const logOf = (life: Life): Log =>
+    createLog(life.kind, 'debug', (line) => {
+      watch.leaves(life.name, 'a log', line)
+      // Its time is the real one, and no part of the run.
+      trace?.(life.name, 'log', () => line.replace(/"time":"[^"]*",/, ''))
+      return true
+    })
 
-  /** What a function of this life works with. */
-  const depsOf = (life: Life) => {
+  /** What a function of this life works with: its wiring is that of functions/wiring, on simulated services. */
+  const depsOf = (life: Life): Deps => {
     const ledger = createSimulatedLedger(table, life)
     const { clock } = life
     const log = logOf(life)
-    const breakers = createBreakers({ ledger, clock, pace })
-    const skews = new Map<string, { ms: number }>()
-    const cloudsOf: Clouds = {
-      pace,
-      manifests: () => [...manifests.values()],
-      find: (id) => {
-        const provider = findProvider(id)
-        const manifest = manifests.get(id)
-        return provider && manifest && { provider, manifest }
+    const wired = createClouds({
+      settings,
+      ledger,
+      clock,
+      callMs: CALL_MS,
+      http: createSimulatedHttp(life, needs),
+      credentials: (provider, account, refused) => {
+        if (!dice.chance(profile.credentialFailure))
+          return Promise.resolve(credentialsOf(provider, account, needs.gate.key(refused)))
+        faults('no credentials')
+        return Promise.reject(new Unavailable('no credentials'))
       },
+      onCredentialRefused: (provider, account) => log.error('credential refused', { provider, account }),
+      endpointOf: () => undefined,
+    })
+    const clouds: Clouds = {
+      ...wired,
       api: async (work) => {
-        const { provider, target } = work
-        const cloud = clouds.get(provider)
-        const manifest = manifests.get(provider)
-        const refusal = findProvider(provider)?.refusal
-        if (cloud === undefined || manifest === undefined || refusal === undefined)
-          throw new RangeError(`no provider ${provider}`)
         // What is called for a batch says so, as a whole batch is what is handed in.
         const operationId = 'operationId' in work ? String(work.operationId) : undefined
-        const caller = { operationId, account: target['account'] ?? 'default' }
-        const family = familyOf(provider)
-        const apiNeeds = { scheduler, dice, profile, acts, gate, outage: () => needs.outageOf(provider) }
-        const skew = skews.get(provider) ?? { ms: 0 }
-        skews.set(provider, skew)
-        return authenticatedApi({
-          keys: await gate.read(),
-          reread: gate.read,
-          connect: ({ key = '' }, skewMs, withinMs) => {
-            const sending = { key, skewMs, withinMs }
-            const api = createSimulatedApi(cloud, family, caller, life, sending, apiNeeds)
-            return limitedApi(api, manifest, target, { ledger, clock, callMs: CALL_MS })
-          },
-          refusal,
-          nameOf: (keys) => credentialName(provider, caller.account, keys),
-          breakers,
-          skew,
-          clock,
-          callMs: CALL_MS,
-          onRefused: () => log.error('credential refused', { provider }),
-        })
+        const { provider, target } = work
+        return calledBy({ provider, operationId, account: target['account'] ?? 'default' }, await wired.api(work))
       },
     }
     return {
@@ -141,10 +104,11 @@ export const createPlatform = (needs: PlatformNeeds) => {
       log,
       pace,
       callMs: CALL_MS,
-      clouds: cloudsOf,
+      clouds,
       bus: busOf(life, busNeeds),
       dispatcher: queues.dispatcherOf(life),
       rules: remediation,
+      life,
     }
   }
 
@@ -153,24 +117,25 @@ export const createPlatform = (needs: PlatformNeeds) => {
     pollers += 1
     const life = lifeOf('poller')
     const ended = () => void (pollers -= 1)
-    const work = () => workOn(life.name, scheduler.now() + POLLER.worksMs, depsOf(life))
+    const work = () => functions.poll(life.name, scheduler.now() + POLLER.worksMs, depsOf(life))
     life.run(work, POLLER.timeoutMs, { done: ended, failed: ended, died: ended })
     return true
   }
   /** An event that finds all pollers at work waits for a while. */
   const wakePoller = () =>
     scheduler.after(dice.between(20, 500), () => startPoller() || scheduler.after(POLLER.wakeRetryMs, startPoller))
-  const busNeeds = { dice, profile, watch, wakePoller }
+  const busNeeds = { dice, profile, faults, watch, wakePoller }
 
   const queues = createQueues({
     scheduler,
     dice,
     profile,
+    faults,
     invoke: (_, event, ended) => {
       const life = lifeOf('invoker')
       const deps = depsOf(life)
       const none = () => ended(null)
-      life.run(() => eachMessage(event, deps, (message) => invoke(message, deps)), INVOKER_TIMEOUT_MS, {
+      life.run(() => eachMessage(event, deps, (message) => functions.invoke(message, deps)), INVOKER_TIMEOUT_MS, {
         done: ended,
         failed: none,
         died: none,
@@ -179,12 +144,13 @@ export const createPlatform = (needs: PlatformNeeds) => {
     bury: (_, event, ended) => {
       const life = lifeOf('dead-letter')
       const none = () => ended(null)
-      life.run(() => bury(event, depsOf(life)), BURIAL_TIMEOUT_MS, { done: ended, failed: none, died: none })
+      life.run(() => functions.bury(event, depsOf(life)), BURIAL_TIMEOUT_MS, { done: ended, failed: none, died: none })
     },
   })
 
   const tick = (): void => {
-    if (needs.outageOf('schedule') === undefined) startPoller()
+    if (outageOf('schedule') === undefined) startPoller()
+    else faults('no schedule')
     scheduler.after(POLLER.everyMs, tick)
   }
   scheduler.after(dice.below(POLLER.everyMs), tick)
@@ -194,7 +160,7 @@ export const createPlatform = (needs: PlatformNeeds) => {
     /** Runs a function that somebody outside calls; `ended` is told its result or error, or null when it died. */
     call: <T>(
       kind: 'ingest' | 'operations',
-      work: (deps: IntakeDeps) => Promise<T>,
+      work: (deps: Deps) => Promise<T>,
       ended: (end: { result: T } | { error: unknown } | null) => void,
     ): void => {
       working += 1
@@ -225,9 +191,11 @@ export const createPlatform = (needs: PlatformNeeds) => {
         }),
       ),
     killAll: (): void => {
+      faults('all die')
       for (const life of lives) life.die()
     },
     /** Whether nothing is under way and the ledger asks for nothing. */
+    redrive: queues.redrive,
     isQuiet: () => working === 0 && table.index.isQuiet() && queues.isQuiet(),
   }
 }

@@ -25,11 +25,17 @@ export type Profile = {
   messageMalformed: number
   visibilityMs: number
   eventRefused: number
+  /** Of whole calls that are to send messages or publish events. */
+  callRefused: number
+  /** Of deliveries: somebody puts the message back after a week. */
+  redriven: number
 
   /** Shares of mutating calls and of reads that go wrong on their way, and the ways of going wrong that there are. */
   callFault: number
   readFault: number
   faults: ReadonlySet<string>
+  /** Of answers: they repeat what they were sent, credentials and all. */
+  echo: number
 
   /** Shares of nodes. */
   nodeMissing: number
@@ -41,6 +47,8 @@ export type Profile = {
   jobForgotten: number
   jobOdd: number
   jobWithoutId: number
+  /** Of pages of a list. */
+  listShort: number
   /** A job shows itself, and begins, up to so much after it was accepted, ms. */
   jobHiddenMs: number
   beginMs: number
@@ -49,8 +57,12 @@ export type Profile = {
   /** One bad server spoils a whole call; else it fails within the job. */
   refusesWhole: boolean
 
-  /** All servers of a provider are in one project, whose limit is then felt. */
-  crowded: boolean
+  /** All that is asked for is of one provider, and in one project or of one account, whose limit is then felt. */
+  crowded: 'otc-ecs' | 'huaweicloud-ecs' | 'qingcloud-ehpc' | null
+  /** So many alarms about a few servers come within one second. */
+  alarmStorm: number
+  /** One request is about so many servers. */
+  largest: number
   /** Mean time between two requests. */
   arrivalMs: number
   /** Shares of operations. */
@@ -63,10 +75,10 @@ export type Profile = {
 
 /**
  * From `from` to `until` (ms from the beginning) something is down: the ledger, the schedule of the poller, or one
- * provider, which then `acts` and says nothing, does neither, or refuses everything for now. `everybody` is a moment at
- * which all that runs dies.
+ * provider, which then `acts` and says nothing, does neither, refuses everything for now, or knows the credentials no
+ * more. `everybody` is a moment at which all that runs dies.
  */
-export type Outage = { what: string; from: number; until: number; how: 'silent' | 'acts' | 'refuses' }
+export type Outage = { what: string; from: number; until: number; how: 'silent' | 'acts' | 'refuses' | 'unauthorized' }
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
@@ -88,9 +100,12 @@ export const calm: Profile = {
   messageMalformed: 0,
   visibilityMs: 6 * MINUTE,
   eventRefused: 0,
+  callRefused: 0,
+  redriven: 0,
   callFault: 0,
   readFault: 0,
   faults: new Set(),
+  echo: 0,
   nodeMissing: 0,
   nodeFails: 0,
   nodeInWrongState: 0,
@@ -99,11 +114,14 @@ export const calm: Profile = {
   jobForgotten: 0,
   jobOdd: 0,
   jobWithoutId: 0,
+  listShort: 0,
   jobHiddenMs: 0,
   beginMs: SECOND,
   skewMs: 0,
   refusesWhole: true,
-  crowded: false,
+  crowded: null,
+  alarmStorm: 0,
+  largest: 0,
   arrivalMs: 300,
   askedAgain: 0,
   cancelled: 0,
@@ -130,10 +148,13 @@ export const drawProfile = (dice: Dice): Profile => ({
   messageMalformed: dice.rate(0.02),
   visibilityMs: dice.pick([6 * MINUTE, 6 * MINUTE, 5 * SECOND]),
   eventRefused: dice.rate(0.2),
+  callRefused: dice.rate(0.2),
+  redriven: dice.rate(0.05),
 
   callFault: dice.rate(0.6),
   readFault: dice.rate(0.3),
   faults: new Set([...callFaults, ...readFaults].filter(() => dice.chance(0.6))),
+  echo: dice.rate(0.2),
 
   nodeMissing: dice.rate(0.1),
   nodeFails: dice.rate(0.3),
@@ -143,12 +164,15 @@ export const drawProfile = (dice: Dice): Profile => ({
   jobForgotten: dice.rate(0.05),
   jobOdd: dice.rate(0.2),
   jobWithoutId: dice.rate(0.1),
+  listShort: dice.rate(0.1),
   jobHiddenMs: dice.pick([0, 0, 20 * SECOND]),
   beginMs: dice.pick([SECOND, SECOND, 15 * SECOND]),
   skewMs: dice.pick([0, 0, 0, dice.between(-3 * SECOND, 3 * SECOND), dice.between(-20 * MINUTE, 20 * MINUTE)]),
   refusesWhole: dice.chance(0.7),
 
-  crowded: dice.chance(0.1),
+  crowded: dice.chance(0.15) ? dice.pick(['otc-ecs', 'huaweicloud-ecs', 'qingcloud-ehpc']) : null,
+  alarmStorm: dice.chance(0.02) ? 10_000 : 0,
+  largest: dice.chance(0.02) ? 2_500 : 0,
   arrivalMs: dice.pick([50, 300, 300, 2 * SECOND]),
   askedAgain: dice.rate(0.4),
   cancelled: dice.rate(0.1),
@@ -165,9 +189,9 @@ const drawPeriod = (dice: Dice): { from: number; until: number } => {
 const drawOutage = (dice: Dice): Outage => {
   const period = drawPeriod(dice)
   return {
-    what: dice.pick(['ledger', 'schedule', 'everybody', dice.pick(['otc-ecs', ...providerIds])]),
+    what: dice.chance(0.5) ? dice.pick(['otc-ecs', ...providerIds]) : dice.pick(['ledger', 'schedule', 'everybody']),
     ...period,
-    how: dice.pick(['silent', 'acts', 'refuses']),
+    how: dice.pick(['silent', 'acts', 'refuses', 'unauthorized']),
   }
 }
 

@@ -1,8 +1,10 @@
+import type { SendMessageBatchCommand, SendMessageBatchRequestEntry, SQSClient } from '@aws-sdk/client-sqs'
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
-import { batchMessageBody } from '../../lib/aws/batch-message.ts'
+import { createDispatcher } from '../../lib/aws/queue.ts'
 import type { Dispatcher } from '../../lib/domain/ports.ts'
 import type { Dice } from './dice.ts'
-import type { Life } from './life.ts'
+import type { Faults } from './faults.ts'
+import { type Life, ServiceDown } from './life.ts'
 import type { Profile } from './profile.ts'
 import type { Scheduler } from './scheduler.ts'
 
@@ -17,6 +19,7 @@ export type QueueNeeds = {
   scheduler: Scheduler
   dice: Dice
   profile: Profile
+  faults: Faults
   /** Work on messages, and on those that were given up. */
   invoke: Consumer
   bury: Consumer
@@ -24,6 +27,8 @@ export type QueueNeeds = {
 
 /** As in infra/queues.ts and infra/functions.ts. */
 const MOST_RECEIVES = 5
+/** Of an older schema, of a newer one, and of none. */
+const MALFORMED = ['{"v":0}', '{"v":2,"operationId":"op-1"}', '{"v":1,"operationId":7}', '{', ''] as const
 const DELIVERY = { records: 5, workers: 8 }
 
 const attributes = {
@@ -50,8 +55,9 @@ const recordOf = ({ name }: Queue, { id, body }: Message): SQSRecord => ({
  * of order and late; what was not handled comes again after the visibility timeout, and too often, it is given up. One more
  * queue has the events that were given up.
  */
-export const createQueues = ({ scheduler, dice, profile, invoke, bury }: QueueNeeds) => {
+export const createQueues = ({ scheduler, dice, profile, faults, invoke, bury }: QueueNeeds) => {
   const queues = new Map<string, Queue>()
+  const redriven: { queue: Queue; message: Message }[] = []
   let sent = 0
   let open = 0
 
@@ -83,6 +89,7 @@ export const createQueues = ({ scheduler, dice, profile, invoke, bury }: QueueNe
   }
 
   const give = (queue: Queue, taken: readonly Message[]): void => {
+    for (const message of taken) if (dice.chance(profile.redriven)) redriven.push({ queue, message })
     const consumer = queue.deadLetters === null ? bury : invoke
     queue.working += 1
     for (const message of taken) message.receives += 1
@@ -113,13 +120,34 @@ export const createQueues = ({ scheduler, dice, profile, invoke, bury }: QueueNe
     }
   }
 
-  const post = (provider: string, body: string): void => {
+  const post = (queue: Queue, body: string): void => {
     const message = { id: `m${(sent += 1)}`, body, receives: 0, done: false }
     const late = () => 10 + dice.random() * (dice.chance(0.9) ? 50 : profile.messageLateMs)
-    show(queueOf(provider), message, late())
-    if (dice.chance(profile.messageTwice)) show(queueOf(provider), { ...message }, late())
-    if (dice.chance(profile.messageMalformed))
-      show(queueOf(provider), { ...message, id: `${message.id}x`, body: '{"v":0}' }, late())
+    show(queue, message, late())
+    if (dice.chance(profile.messageTwice)) {
+      faults('message twice')
+      show(queue, { ...message }, late())
+    }
+    if (dice.chance(profile.messageMalformed)) {
+      faults('message malformed')
+      show(queue, { ...message, id: `${message.id}x`, body: dice.pick(MALFORMED) }, late())
+    }
+  }
+
+  const send = (queue: Queue, entries: readonly SendMessageBatchRequestEntry[]) => {
+    if (dice.chance(profile.callRefused)) {
+      faults('messages throttled')
+      throw new ServiceDown('SendMessageBatch')
+    }
+    const successful: { Id: string | undefined }[] = []
+    for (const { Id, MessageBody = '' } of entries) {
+      const told = dice.chance(profile.messageRefused)
+      if (told) faults('message refused')
+      else successful.push({ Id })
+      // The answer of a whole call can be lost: then a message is there that was not surely taken.
+      if (!told || dice.chance(0.2)) post(queue, MessageBody)
+    }
+    return { Successful: successful }
   }
 
   /** Where events end that no function could handle: what is not handled here either stays. */
@@ -129,22 +157,25 @@ export const createQueues = ({ scheduler, dice, profile, invoke, bury }: QueueNe
     isQuiet: () => open === 0,
     giveUp: (body: string): void =>
       show(undelivered, { id: `m${(sent += 1)}`, body, receives: 0, done: false }, dice.below(1_000)),
-    dispatcherOf: (life: Life): Dispatcher => ({
-      send: (provider, messages) =>
-        life.effect(
-          'send',
-          () => {
-            const refused = new Set<string>()
-            for (const message of messages) {
-              const told = dice.chance(profile.messageRefused)
-              // The answer of a whole call can be lost: then a message is there that was not surely taken.
-              if (!told || dice.chance(0.2)) post(provider, batchMessageBody(message))
-              if (told) refused.add(message.batchId)
-            }
-            return refused
-          },
-          { about: () => messages.map(({ batchId }) => batchId).join(' ') },
-        ),
-    }),
+    /** Somebody puts back what was delivered long ago; answers how much. */
+    redrive: (): number => {
+      const back = redriven.splice(0)
+      for (const { queue, message } of back) {
+        faults('redriven after a week')
+        show(queue, { ...message, id: `${message.id}r`, receives: 0, done: false }, 0)
+      }
+      return back.length
+    },
+    /** Our dispatcher on an SQS that takes some messages of a call and not others, or none. */
+    dispatcherOf: (life: Life): Dispatcher => {
+      const client = {
+        send: ({ input: { QueueUrl = '', Entries = [] } }: SendMessageBatchCommand) =>
+          life.effect('send', () => send(queueOf(QueueUrl), Entries), {
+            about: () => Entries.map(({ MessageBody }) => MessageBody).join(' '),
+          }),
+      }
+      // All that our dispatcher wants of the client is one of its commands.
+      return createDispatcher({ client: client as unknown as SQSClient, queueUrlOf: (provider) => provider })
+    },
   }
 }

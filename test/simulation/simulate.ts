@@ -34,11 +34,18 @@ export type Run = {
   simulatedMs: number
   /** How many effects the invocations of each function had. */
   effects: Record<Kind, number>
+  /** How often each fault was made. */
+  faults: ReadonlyMap<string, number>
+  /** How often a node was to be acted on while another operation was not done with it. */
+  overlaps: number
   violations: readonly Violation[]
 }
 
 /** Whatever is open after so long will never end: the longest deadlines are an hour each. */
 const PATIENCE_MS = 12 * 3_600_000
+
+/** Messages are put back when everything is long over. */
+const REDRIVEN_AFTER_MS = 7 * 86_400_000
 
 /** One run of the whole system: the same for the same options, to the last step. */
 export const simulate = async (options: RunOptions): Promise<Run> => {
@@ -48,15 +55,22 @@ export const simulate = async (options: RunOptions): Promise<Run> => {
 
 const run = async (dice: Dice, { seed, operations, profile, fates, only, trace }: RunOptions): Promise<Run> => {
   // From dice of its own: a new kind of fault does not make other worlds of all seeds.
-  const faults = profile ?? drawProfile(createDice(-seed))
-  const world = createWorld({ dice, profile: faults, fates, trace })
-  const { scheduler, sinceStart, watch, table, platform, askers } = world
+  const troubles = profile ?? drawProfile(createDice(-seed))
+  const world = createWorld({ dice, profile: troubles, fates, trace })
+  const { scheduler, sinceStart, watch, table, platform, askers, faults, acts } = world
 
   trace?.(`seed ${seed}: ${JSON.stringify(faults, (_, v: unknown) => (v instanceof Set ? [...v] : v))}`)
   askers.begin(operations, only)
-  await scheduler.run(
-    () => watch.violations.length > 0 || sinceStart() > PATIENCE_MS || (askers.isQuiet() && platform.isQuiet()),
-  )
+  const untilQuiet = (): Promise<void> => {
+    const begunAt = sinceStart()
+    return scheduler.run(
+      () =>
+        watch.violations.length > 0 || sinceStart() - begunAt > PATIENCE_MS || (askers.isQuiet() && platform.isQuiet()),
+    )
+  }
+  await untilQuiet()
+  scheduler.skip(REDRIVEN_AFTER_MS)
+  if (platform.redrive() > 0) await untilQuiet()
   if (watch.violations.length === 0) judge(world)
 
   const accepted = [...table.operations.values()].filter(({ status }) => status !== 'PLANNING')
@@ -73,6 +87,8 @@ const run = async (dice: Dice, { seed, operations, profile, fates, only, trace }
     steps: scheduler.steps(),
     simulatedMs: sinceStart(),
     effects: platform.counts,
+    faults: faults.counts,
+    overlaps: acts.overlaps(),
     violations: watch.violations,
   }
 }

@@ -1,6 +1,6 @@
 import { resultsJson } from '../../lib/aws/ledger/results-body.ts'
-import type { Batch } from '../../lib/domain/batch.ts'
 import { hindranceOf, type Letter } from '../../lib/domain/letter.ts'
+import { type Batch, isEnded } from '../../lib/domain/batch.ts'
 import type { Operation } from '../../lib/domain/operation.ts'
 import type { LetterQuery } from '../../lib/domain/ports.ts'
 import { Conflict } from '../../lib/domain/problem.ts'
@@ -50,8 +50,16 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
   }
   const readResults = (batchId: string): Results => results.get(batchId)?.results ?? new Map()
 
+  /** Whether a batch that the node is in has not ended. */
+  const isOpen = (operationId: string, nodeId: string): boolean =>
+    [...batchesOf(operationId).values()].some((batch) => {
+      const isOver = batch.state === 'SPLIT' ? batch.dueAt === undefined : isEnded(batch)
+      return !isOver && nodeIds(batch.batchId).includes(nodeId)
+    })
+
   return {
     index,
+    isOpen,
     letters,
     operations,
     operation: (operationId: string) => operations.get(operationId),
@@ -80,6 +88,7 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
       const json = resultsJson(ids, next)
       if (stored !== undefined && stored.results.size >= next.size && stored.json !== json) return false
       watch.results(batchId, readResults(batchId), next)
+      watch.leaves(batchId, 'its results', json)
       // Read back, they stand in the order of the nodes.
       const ordered = ids.flatMap((id) => next.get(id) ?? [])
       results.set(batchId, { results: new Map(ordered.map((result) => [result.nodeId, result])), json })
@@ -109,6 +118,7 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
     },
     keepLetter: (letter: Letter): void => {
       if (!letterBodies.has(letter.letterId)) watch.violate('S2', letter.letterId, 'a letter without a body')
+      watch.leaves(letter.letterId, 'a letter', JSON.stringify(letter))
       if (!letters.has(letter.letterId)) letters.set(letter.letterId, letter)
     },
     letterBody: (letterId: string): string => letterBodies.get(letterId) ?? '',

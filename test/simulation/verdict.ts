@@ -97,12 +97,12 @@ const judgeOperation = (operation: Operation, needs: VerdictNeeds): void => {
     watch.violate('S2', operationId, `ended as ${operation.status}`)
 }
 
-const expectPublished = (change: StateChange, { events, violate }: Watch): void => {
-  const { eventId, operationId, status } = change.detail
+const expectPublished = ({ detailType, detail }: StateChange, { events, violate }: Watch): void => {
+  const { eventId, operationId, status } = detail
   const text = events.get(eventId)
+  const expected = `${detailType} ${JSON.stringify(detail)}`
   if (text === undefined) violate('S3', operationId, `${status} was never published`)
-  else if (text !== JSON.stringify(change))
-    violate('S3', operationId, `published ${text}, and is ${JSON.stringify(change)}`)
+  else if (text !== expected) violate('S3', operationId, `published ${text}, and is ${expected}`)
 }
 
 /** What is said of a node is what was done to it; of one that several requests name, states cannot tell by whom. */

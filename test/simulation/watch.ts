@@ -1,10 +1,14 @@
 import { type Batch, isEnded } from '../../lib/domain/batch.ts'
-import type { StateChange } from '../../lib/domain/events.ts'
 import { hasEnded, type Operation } from '../../lib/domain/operation.ts'
+import { hasSecret } from './cloud/echo.ts'
 import type { Results } from '../../lib/domain/result.ts'
 
 /** A broken invariant of architecture.md, section 5. */
-export type Violation = { invariant: 'S1' | 'S2' | 'S3' | 'S4' | 'S5' | 'S7' | 'truth'; about: string; message: string }
+export type Violation = {
+  invariant: 'S1' | 'S2' | 'S3' | 'S4' | 'S5' | 'S6' | 'S7' | 'truth'
+  about: string
+  message: string
+}
 
 type State = Batch['state']
 
@@ -23,8 +27,17 @@ const ARROWS: Partial<Record<State, readonly State[]>> = {
 /** An end comes with the next look; pollers may be down, or die, for some time. */
 const LATENESS_MS = 20 * 60_000
 
-/** Tries of one batch: one a minute, the longest back-off, within an hour, the longest deadline, and some quicker ones before. */
-const MOST_ATTEMPTS = 100
+/** Tries of one batch beyond one a minute, the longest back-off: the quicker ones before it. */
+const MOST_ATTEMPTS = 20
+
+/** What a batch says in a provider's words. */
+const saidIn = (batch: Batch): string => {
+  const code = 'code' in batch ? batch.code : null
+  const reason = 'reason' in batch ? batch.reason : null
+  const jobIds = 'jobIds' in batch ? batch.jobIds.join(' ') : ''
+  const memo = 'memo' in batch ? batch.memo : null
+  return `${code} ${reason} ${jobIds} ${memo}`
+}
 
 export type Watch = ReturnType<typeof createWatch>
 
@@ -34,6 +47,11 @@ export const createWatch = (now: () => number) => {
   const events = new Map<string, string>()
   const violate = (invariant: Violation['invariant'], about: string, message: string): void => {
     violations.push({ invariant, about, message })
+  }
+
+  /** A text that others see: in the ledger, which the API shows, in an event, a message, a letter or a log. */
+  const leaves = (about: string, where: string, text: string): void => {
+    if (hasSecret(text)) violate('S6', about, `a secret is in ${where}: ${text}`)
   }
 
   const sameEnd = (about: string, before: unknown[], after: unknown[]): void => {
@@ -56,8 +74,9 @@ export const createWatch = (now: () => number) => {
       if (after.published > after.sequence) violate('S3', about, 'published what has not been')
     },
     batch: (before: Batch | undefined, after: Batch): void => {
-      if (before === undefined) return
       const about = after.batchId
+      leaves(about, 'a batch', saidIn(after))
+      if (before === undefined) return
       if (isEnded(before)) {
         if (!isEnded(after)) return violate('S2', about, `${before.state} → ${after.state}`)
         const end = ({ state, counts, outcome, code, reason, endedAt, jobIds, sequence }: typeof before) => [
@@ -79,7 +98,8 @@ export const createWatch = (now: () => number) => {
           `${before.state} until ${Math.round((now() - before.deadline) / 1000)} s after its deadline`,
         )
       if (!ARROWS[before.state]?.includes(after.state)) violate('S2', about, `${before.state} → ${after.state}`)
-      if (after.attempt > MOST_ATTEMPTS) violate('S7', about, `${after.attempt} attempts`)
+      const minutes = (now() - after.createdAt) / 60_000
+      if (after.attempt > MOST_ATTEMPTS + minutes) violate('S7', about, `${after.attempt} attempts`)
     },
     /** A node's outcome, once final, stays. */
     results: (batchId: string, before: Results, after: Results): void => {
@@ -90,12 +110,18 @@ export const createWatch = (now: () => number) => {
       }
     },
     /** An event that the bus took. */
-    event: (change: StateChange): void => {
-      const { eventId, operationId } = change.detail
-      const text = JSON.stringify(change)
+    event: (detailType: string, detail: string): { eventId: string; operationId: string; status: string } => {
+      // The detail is that of lib/domain/events.ts, which our own bus has written.
+      const change = JSON.parse(detail) as { eventId: string; operationId: string; status: string }
+      const { eventId, operationId } = change
+      const text = `${detailType} ${detail}`
       const before = events.get(eventId)
-      if (before === undefined) events.set(eventId, text)
-      else if (before !== text) violate('S3', operationId, `one event, two contents:\n  ${before}\n  ${text}`)
+      if (before === undefined) {
+        events.set(eventId, text)
+        leaves(operationId, 'an event', detail)
+      } else if (before !== text) violate('S3', operationId, `one event, two contents:\n  ${before}\n  ${text}`)
+      return change
     },
+    leaves,
   }
 }

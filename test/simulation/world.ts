@@ -1,12 +1,14 @@
 import { T0 } from '../helpers/builders.ts'
 import { createAskers } from './askers.ts'
-import { type Clouds, createAsks } from './asks.ts'
+import { createAsks } from './asks.ts'
 import { createActs } from './cloud/acts.ts'
+import { createClouds } from './cloud/clouds.ts'
 import { createGate } from './cloud/gate.ts'
-import { createHpcCloud } from './cloud/hpc.ts'
-import { createSearchCloud } from './cloud/search.ts'
-import { bms, createServerCloud, ecs } from './cloud/servers.ts'
+import type { HttpNeeds } from './cloud/http.ts'
 import type { Dice } from './dice.ts'
+import { fatesOf } from './fates.ts'
+import { createFaults } from './faults.ts'
+import { drover, type Functions } from './functions.ts'
 import type { Fates, Trace } from './life.ts'
 import { createPlatform } from './platform.ts'
 import { outageOf, type Profile } from './profile.ts'
@@ -20,31 +22,23 @@ export type WorldNeeds = {
   /** What becomes of each effect, instead of what the profile says. */
   fates: Fates | undefined
   trace: ((line: string) => void) | undefined
+  /** Other functions than the production ones. */
+  functions?: Functions
+  /** Dice of their own for who asks for what, and for what becomes of a mutating call. */
+  askDice?: Dice
+  wayDice?: HttpNeeds['wayDice']
 }
 
-const faultyFates = (dice: Dice, profile: Profile, isDown: (what: string) => boolean): Fates => {
-  const { crash, freeze, ledgerFailure, slow } = profile
-  return (kind) => {
-    if (isDown('ledger')) return 'fails before'
-    const often = kind === 'poller' ? 0.1 : 1
-    // Where among the shares, laid end to end, the draw falls.
-    let drawn = dice.random()
-    const falls = (share: number): boolean => (drawn -= share) < 0
-    if (falls((often * crash) / 2)) return 'dies before'
-    if (falls((often * crash) / 2)) return 'dies after'
-    if (falls(often * freeze)) return 'freezes'
-    if (falls(ledgerFailure / 2)) return 'fails before'
-    if (falls(ledgerFailure / 2)) return 'fails after'
-    return falls(slow) ? 'slow' : 'well'
-  }
-}
+export type World = ReturnType<typeof createWorld>
 
 /** Everything: the clouds, the platform with its functions, the people outside, and the one who watches. */
-export const createWorld = ({ dice, profile, fates, trace: listen }: WorldNeeds) => {
+export const createWorld = (needs: WorldNeeds) => {
+  const { dice, profile, trace: listen, askDice = dice } = needs
   const scheduler = createScheduler(T0)
   const { now } = scheduler
   const sinceStart = () => now() - T0
   const watch = createWatch(now)
+  const faults = createFaults()
   const trace: Trace | undefined =
     listen && ((who, what, about) => listen(`+${(sinceStart() / 1000).toFixed(3)} ${who} ${what} ${about()}`))
 
@@ -54,36 +48,32 @@ export const createWorld = ({ dice, profile, fates, trace: listen }: WorldNeeds)
     {
       operation: table.operation,
       isAsked: ({ reason }, nodeId) => asks.of(reason)?.nodeIds.includes(nodeId) === true,
+      isOpen: (operationId, nodeId) => table.isOpen(operationId, nodeId),
+      batches: (operationId) => table.batches(operationId).length,
     },
     now,
   )
-  const gate = createGate({ dice, profile, sinceStart })
-  const cloudNeeds = { dice, profile, acts, now }
-  const clouds: Clouds = {
-    'otc-ecs': createServerCloud(ecs, cloudNeeds),
-    'huaweicloud-ecs': createServerCloud(ecs, cloudNeeds),
-    'otc-bms': createServerCloud(bms, cloudNeeds),
-    'huaweicloud-bms': createServerCloud(bms, cloudNeeds),
-    'otc-css': createSearchCloud(cloudNeeds),
-    'huaweicloud-css': createSearchCloud(cloudNeeds),
-    'qingcloud-ehpc': createHpcCloud(cloudNeeds),
-  }
-  const asks = createAsks(dice, profile, clouds)
+  const gate = createGate({ dice, profile, now, sinceStart })
+  const clouds = createClouds({ dice, profile, acts, now })
+  const asks = createAsks(askDice, profile, clouds)
   const outage = (what: string) => outageOf(profile, what, sinceStart())
   const platform = createPlatform({
     scheduler,
     dice,
+    wayDice: needs.wayDice ?? (() => dice),
     profile,
+    faults,
+    functions: needs.functions ?? drover,
     table,
     watch,
     clouds: new Map(Object.entries(clouds)),
     acts,
     gate,
-    fates: fates ?? faultyFates(dice, profile, (what) => outage(what) !== undefined),
+    fates: needs.fates ?? fatesOf(dice, profile, (what) => outage(what) !== undefined, faults),
     trace,
     outageOf: outage,
   })
   for (const { what, from } of profile.outages) if (what === 'everybody') scheduler.after(from, platform.killAll)
-  const askers = createAskers({ scheduler, dice, profile, platform, table, asks, watch })
-  return { scheduler, sinceStart, watch, table, acts, gate, clouds, asks, platform, askers }
+  const askers = createAskers({ scheduler, dice, profile, platform, table, asks, watch, faults })
+  return { profile, scheduler, sinceStart, watch, faults, table, acts, gate, clouds, asks, platform, askers }
 }

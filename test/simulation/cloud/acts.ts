@@ -2,8 +2,16 @@ import type { Operation } from '../../../lib/domain/operation.ts'
 import type { Watch } from '../watch.ts'
 import type { Caller } from './call.ts'
 
-/** A mutation of one node that a cloud accepted; `ok`: it will lead to the goal, null when it never ends. */
-export type Act = { nodeId: string; action: string; at: number; ok: boolean | null }
+/** A mutation of one node that a cloud accepted, and how often; `ok`: it will lead to the goal, null when it never ends. */
+export type Act = {
+  operationId: string
+  nodeId: string
+  action: string
+  at: number
+  until: number
+  ok: boolean | null
+  times: number
+}
 
 export type Acts = ReturnType<typeof createActs>
 
@@ -12,11 +20,23 @@ export type Known = {
   operation: (operationId: string) => Operation | undefined
   /** Whether the node is one that was asked for. */
   isAsked: (operation: Operation, nodeId: string) => boolean
+  /** Whether the operation is not done with the node. */
+  isOpen: (operationId: string, nodeId: string) => boolean
+  /** How many batches it has. */
+  batches: (operationId: string) => number
 }
+
+/** A refused credential is tried again once, by a submission, a look and a second poller each, and then not before long. */
+const MOST_UNAUTHORIZED = 4
+const AGAIN_MS = 30_000
 
 /** What was really done to whom: the truth that everything else is judged by. */
 export const createActs = (watch: Watch, known: Known, now: () => number) => {
   const acts = new Map<string, Act>()
+  /** The last mutation of every node. */
+  const last = new Map<string, Act>()
+  let overlaps = 0
+  const unauthorized = new Map<string, readonly number[]>()
   const calls = new Map<string, { GET: number; POST: number }>()
   return {
     /** Calls that left for a cloud. */
@@ -26,10 +46,35 @@ export const createActs = (watch: Watch, known: Known, now: () => number) => {
       counts[method] += 1
       calls.set(operationId, counts)
     },
+    /** A call was refused for its credentials. */
+    unauthorized: ({ operationId }: Caller): void => {
+      // A request that is checked before there is an operation asks once.
+      if (operationId === undefined) return
+      const recent = (unauthorized.get(operationId) ?? []).filter((at) => at > now() - AGAIN_MS)
+      unauthorized.set(operationId, [...recent, now()])
+      const batches = known.batches(operationId)
+      if (recent.length >= MOST_UNAUTHORIZED * Math.max(1, batches))
+        watch.violate('S7', operationId, `${recent.length + 1} refused credentials of ${batches} batches within 30 s`)
+    },
     /** More was asked of a cloud than its document allows. */
     overLimit: ({ operationId = '' }: Caller, what: string): void => watch.violate('S5', operationId, what),
     of: (operationId: string, nodeId: string): Act | undefined => acts.get(`${operationId} ${nodeId}`),
-    accept: ({ operationId = '' }: Caller, nodeId: string, action: string, ok: boolean | null): void => {
+    all: (): Iterable<Act> => acts.values(),
+    /** How often a node was to be acted on while another operation was not done with it. */
+    overlaps: () => overlaps,
+    /** A mutating call about the node has arrived, whatever comes of it. */
+    asked: ({ operationId = '' }: Caller, nodeId: string): void => {
+      const before = last.get(nodeId)
+      if (before === undefined || before.operationId === operationId || before.until <= now()) return
+      if (!known.isOpen(before.operationId, nodeId)) return
+      overlaps += 1
+      watch.violate('S5', operationId, `asks for ${nodeId}, on which ${before.operationId} acts`)
+    },
+    /** The call was accepted for the node; it is busy `until` then (ms). */
+    accept: (
+      { operationId = '' }: Caller,
+      { nodeId, action, ok, until }: Pick<Act, 'nodeId' | 'action' | 'ok' | 'until'>,
+    ): void => {
       const key = `${operationId} ${nodeId}`
       const before = acts.get(key)
       const operation = known.operation(operationId)
@@ -45,7 +90,10 @@ export const createActs = (watch: Watch, known: Known, now: () => number) => {
         watch.violate('S4', operationId, `${action} of ${nodeId}, not ${operation.action}`)
       else if (!known.isAsked(operation, nodeId))
         watch.violate('S4', operationId, `${action} of ${nodeId}, which is not in the request`)
-      acts.set(key, { nodeId, action, at: now(), ok })
+      const [times, isOk] = [(before?.times ?? 0) + 1, before?.ok === true || ok]
+      const act: Act = { operationId, nodeId, action, at: now(), until, ok: isOk, times }
+      acts.set(key, act)
+      last.set(nodeId, act)
     },
   }
 }

@@ -7,7 +7,7 @@ export type Call = {
   caller: Caller
 }
 
-export type Caller = { operationId: string | undefined; account: string }
+export type Caller = { provider: string; operationId: string | undefined; account: string }
 
 export type Reply = { status: number; json?: unknown; text?: string; headers?: Readonly<Record<string, string>> }
 

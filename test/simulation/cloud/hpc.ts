@@ -65,10 +65,15 @@ export const createHpcCloud = ({ dice, profile, acts, now }: CloudNeeds): HpcClo
     return recent.length > CALLS_AN_HOUR
   }
 
+  /** A page may have fewer rows than there are. */
+  const short = <T>(rows: readonly T[]): readonly T[] =>
+    dice.chance(profile.listShort) ? rows.slice(0, dice.below(rows.length + 1)) : rows
+
   const submit = (action: Action, { body, caller }: Call): Reply => {
     const { cluster_id, cluster_ids, node_ids } = JSON.parse(body ?? '') as Record<'cluster_id', string> &
       Record<string, string[]>
     const onCluster = action === 'start' || action === 'stop'
+    for (const id of (onCluster ? cluster_ids : node_ids) ?? []) acts.asked(caller, id)
     const cluster = find(onCluster ? (cluster_ids?.[0] ?? '') : cluster_id)
     if (cluster === undefined) return refused(2100)
     const nodes = (node_ids ?? []).map((id) => cluster.nodes.get(id))
@@ -83,14 +88,14 @@ export const createHpcCloud = ({ dice, profile, acts, now }: CloudNeeds): HpcClo
     if (onCluster) {
       cluster.busyUntil = endsAt
       if (!fails) cluster.goal = action === 'start' ? 'active' : 'stopped'
-      acts.accept(caller, cluster.id, action, ok)
+      acts.accept(caller, { nodeId: cluster.id, action, ok, until: endsAt })
     }
     for (const node of nodes) {
       if (node === undefined) continue
       node.endsAt = endsAt
       node.leaving = action === 'delete'
       if (action === 'delete' && !fails) node.deletedAt = endsAt
-      acts.accept(caller, node.id, action, ok)
+      acts.accept(caller, { nodeId: node.id, action, ok, until: endsAt })
     }
     const id = `job-${(jobs += 1)}`
     const resources = [...(onCluster ? [] : (node_ids ?? [])), cluster.id].join(' ')
@@ -106,7 +111,7 @@ export const createHpcCloud = ({ dice, profile, acts, now }: CloudNeeds): HpcClo
     return json(200, {
       ret_code: 0,
       total_count: rows.length,
-      job_set: rows.slice(from, from + 100).map((row) => ({
+      job_set: short(rows.slice(from, from + 100)).map((row) => ({
         job_id: row.id,
         job_action: row.action,
         status: row.endsAt > now() ? 'working' : row.fails ? 'failed' : 'successful',
@@ -125,7 +130,7 @@ export const createHpcCloud = ({ dice, profile, acts, now }: CloudNeeds): HpcClo
     return json(200, {
       ret_code: 0,
       total_count: all.length,
-      hpc_app_nodes_set: all.slice(from, from + 100).map(({ id, role, endsAt, leaving }) => ({
+      hpc_app_nodes_set: short(all.slice(from, from + 100)).map(({ id, role, endsAt, leaving }) => ({
         node_id: id,
         role,
         status: 'active',

@@ -26,6 +26,8 @@ export const createSearchCloud = ({ dice, profile, acts, now }: CloudNeeds): Sea
 
   const accepted = (): Reply => {
     const jobId = `css-${dice.below(1e6)}`
+    // Who gives neither an id nor the time of a change is sometimes not to be known.
+    if (!updates && !dice.chance(profile.jobWithoutId)) return json(200, { jobId })
     return dice.pick([
       () => json(200, { jobId: [jobId] }),
       () => json(200, { jobId }),
@@ -35,6 +37,7 @@ export const createSearchCloud = ({ dice, profile, acts, now }: CloudNeeds): Sea
   }
 
   const restart = (id: string, { caller }: Call): Reply => {
+    acts.asked(caller, id)
     const cluster = find(id)
     if (cluster === undefined) return json(403, { errCode: 'CSS.0015', externalMessage: 'No resources are found' })
     if (cluster.restart !== null) return busy(dice.chance(0.5) ? 409 : 202)
@@ -44,7 +47,7 @@ export const createSearchCloud = ({ dice, profile, acts, now }: CloudNeeds): Sea
     // It shows at least as long as the manifest counts on.
     const endsAt = stuck ? Number.POSITIVE_INFINITY : beginsAt + 45_000 + dice.spread(15_000, 0.5)
     cluster.restart = { beginsAt, endsAt, fails }
-    acts.accept(caller, id, 'restart', stuck ? null : !fails)
+    acts.accept(caller, { nodeId: id, action: 'restart', ok: stuck ? null : !fails, until: endsAt })
     return accepted()
   }
 

@@ -113,6 +113,7 @@ export const createServerCloud = (flavour: ServerFlavour, needs: CloudNeeds): Se
     const verb = Object.keys(asked).find((key) => key in VERBS) ?? ''
     const action = VERBS[verb] ?? 'delete'
     const ids = (action === 'delete' ? asked.servers : asked[verb]?.servers)?.map(({ id }) => id) ?? []
+    for (const id of ids) acts.asked(caller, id)
     const parts = ids.map((id) => ({ id, server: find(project, id), refusal: refusalOf(find(project, id), action) }))
     const refusal = parts.find((part) => part.refusal !== undefined)?.refusal
     if (refusal !== undefined && (profile.refusesWhole || parts.every((part) => part.refusal !== undefined)))
@@ -124,7 +125,8 @@ export const createServerCloud = (flavour: ServerFlavour, needs: CloudNeeds): Se
       if (server === undefined || why !== undefined)
         return { serverId: id, beginsAt: now(), endsAt: now() + 1_000, code: why ?? null }
       const part = engage(server, action)
-      acts.accept(caller, id, action, part.endsAt === Number.POSITIVE_INFINITY ? null : part.code === null)
+      const ok = part.endsAt === Number.POSITIVE_INFINITY ? null : part.code === null
+      acts.accept(caller, { nodeId: id, action, ok, until: part.endsAt })
       return part
     })
     const jobId = jobs.open(done)
@@ -144,10 +146,17 @@ export const createServerCloud = (flavour: ServerFlavour, needs: CloudNeeds): Se
   }
 
   const list = (project: string, { query }: Call): Reply => {
-    const all = [...(projects.get(project)?.keys() ?? [])].flatMap((id) => find(project, id) ?? [])
     const limit = Number(query['limit'])
-    const from = (Number(query['offset']) - 1) * limit
-    return json(200, { servers: all.slice(from, from + limit).map(show) })
+    let before = (Number(query['offset']) - 1) * limit
+    const servers: unknown[] = []
+    for (const id of projects.get(project)?.keys() ?? []) {
+      if (servers.length === limit) break
+      const server = find(project, id)
+      if (server === undefined) continue
+      if (before > 0) before -= 1
+      else servers.push(show(server))
+    }
+    return json(200, { servers })
   }
 
   return {
