@@ -1,6 +1,6 @@
 import type { Ledger } from '../domain/ports.ts'
 import { createBatch, readBatch, readBatches, saveBatch } from './ledger/batches.ts'
-import { readDue, readNextDueAt } from './ledger/due.ts'
+import { readAgenda } from './ledger/due.ts'
 import { acquire, release } from './ledger/leases.ts'
 import { keepLetter } from './ledger/letters.ts'
 import { nodesReader } from './ledger/nodes.ts'
@@ -23,8 +23,8 @@ import type { Store } from './ledger/store.ts'
  * | `LEASE#<name>` | `LEASE` | who holds a name until when |
  * | `LETTER#<id>` | `LETTER` | a message that could not be worked on |
  *
- * The index `due` (dueShard, due) has the operations and batches that the poller must look at, the index `recent`
- * (recentShard, recent) the accepted operations. Every write is a conditional write of a single item.
+ * The index `due` (dueShard, due) has the keys and providers of the operations and batches that the poller must look at: what
+ * else changes of them costs the index nothing. The index `recent` (recentShard, recent) has the accepted operations. Every write is a conditional write of a single item.
  */
 export const createLedger = (store: Store): Ledger => {
   const nodeIds = nodesReader(store)
@@ -40,8 +40,7 @@ export const createLedger = (store: Store): Ledger => {
     nodeIds,
     results: (operationId, batchId) => readResults(store, nodeIds, operationId, batchId),
     saveResults: (operationId, batchId, ids, results) => saveResults(store, operationId, batchId, ids, results),
-    due: (now, limit) => readDue(store, now, limit),
-    nextDueAt: () => readNextDueAt(store),
+    agenda: (limit) => readAgenda(store, limit),
     updateRate: (scope, change, now) => updateRate(store, scope, change, now),
     acquire: (name, holder, now, until) => acquire(store, name, holder, now, until),
     release: (name, holder) => release(store, name, holder),

@@ -3,9 +3,10 @@ import type { Ledger } from '../domain/ports.ts'
 import { partsOf, splitDone } from '../domain/split.ts'
 import { mapLimit } from './map-limit.ts'
 
-/** Writes the batches that a split batch became, then lets it rest. Done again after a crash, it does the same. */
-export const writeParts = async (batch: Batch, ledger: Ledger): Promise<void> => {
+/** Writes the batches that a split batch became, then lets it rest; answers them as they began. Done again after a crash, it does the same. */
+export const writeParts = async (batch: Batch, ledger: Ledger): Promise<Batch[]> => {
   const parts = partsOf(batch, await ledger.nodeIds(batch.operationId, batch.batchId))
   await mapLimit(parts, parts.length, (part) => ledger.createBatch(part.batch, part.nodeIds))
   await ledger.saveBatch(splitDone(batch))
+  return parts.map((part) => part.batch)
 }

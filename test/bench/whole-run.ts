@@ -9,9 +9,11 @@ import type { Clock } from '../../lib/domain/ports.ts'
 import { accept } from '../../lib/flow/accept.ts'
 import type { Clouds } from '../../lib/flow/clouds.ts'
 import { createLog } from '../../lib/lambda/logger.ts'
+import type { Http } from '../../lib/provider-kit/http.ts'
 import { providers } from '../../lib/providers/registry.ts'
 import { startTable } from '../helpers/table.ts'
 import { virtualClock } from '../helpers/world/clock.ts'
+import { createLife } from '../helpers/world/life.ts'
 import { createNetwork, hostOf } from '../helpers/world/network.ts'
 import { fakeEcs } from './fake-ecs.ts'
 import { createMeter, type Meter, meterTable } from './meter.ts'
@@ -56,14 +58,15 @@ export const wholeRun = async (nodes: number, perMinute: number) => {
   meterTable(table.client, meter)
   const cloud = fakeEcs(clock, perMinute)
   const network = createNetwork(clock, new Map([['otc-ecs', cloud]]))
-  const { messages, ...platform } = meteredPlatform(meter)
+  const { messages, bus, dispatcher } = meteredPlatform(meter)
 
   /** One function, with a ledger of its own that remembers what it has read, as in a deployment. */
-  const start = (itsClock: Clock) => {
-    const common = { ledger: createLedger(table), clock: itsClock, callMs: CALL_MS }
-    const connected = { http: network.http, credentials: async () => keys, endpointOf: hostOf }
+  const start = (itsClock: Clock, life = createLife()) => {
+    const common = { ledger: life.of(createLedger(table)), clock: itsClock, callMs: CALL_MS }
+    const http: Http = (request) => life.live('http', [request], () => network.http(request))
+    const connected = { http, credentials: async () => keys, endpointOf: hostOf }
     const clouds = allowing(perMinute, createClouds({ ...common, ...connected, settings: { scale: 1 } }))
-    return { ...common, ...platform, clouds, log, pace: (ms: number) => ms }
+    return { ...common, bus: life.of(bus), dispatcher: life.of(dispatcher), clouds, log, pace: (ms: number) => ms }
   }
   const [ingest, invoker] = [start(clock), start(clock)]
 
@@ -75,15 +78,18 @@ export const wholeRun = async (nodes: number, perMinute: number) => {
       await invoke(message, invoker)
     }
   }
-  const poller = start({
+  const pollers = createLife()
+  const pollersClock: Clock = {
     now: clock.now,
-    // While the poller waits, invokers work.
+    // While the poller waits, and only then, invokers work and time passes.
     sleep: async (ms) => {
+      await pollers.idle()
       const until = clock.now() + ms
       await deliver()
       clock.advanceTo(until)
     },
-  })
+  }
+  const poller = start(pollersClock, pollers)
 
   try {
     const request = parseRequest({ ...restart, nodeIds: randomUuids(nodes, 8) }, () => manifest)
@@ -93,7 +99,7 @@ export const wholeRun = async (nodes: number, perMinute: number) => {
       clock.advanceTo(startedAt + run * POLLER.everyMs)
       await deliver()
       await workOn(`run-${run}`, startedAt + run * POLLER.everyMs + POLLER.worksMs, poller)
-      if ((await poller.ledger.nextDueAt()) === null) break
+      if ((await poller.ledger.agenda(1)).length === 0) break
     }
     const batches = await ingest.ledger.batches(operation.operationId)
     const jobEnds = cloud.jobEnds()

@@ -46,24 +46,24 @@ test('the effects that a crash is put at are all that there are', async () => {
     {
       "otc-css": {
         "dead-letter": 0,
-        "ingest": 13,
+        "ingest": 11,
         "invoker": 10,
         "operations": 0,
-        "poller": 225,
+        "poller": 202,
       },
       "otc-ecs": {
         "dead-letter": 0,
-        "ingest": 10,
+        "ingest": 9,
         "invoker": 9,
-        "operations": 0,
-        "poller": 207,
+        "operations": 2,
+        "poller": 206,
       },
       "qingcloud-ehpc": {
         "dead-letter": 0,
-        "ingest": 10,
+        "ingest": 9,
         "invoker": 9,
-        "operations": 0,
-        "poller": 70,
+        "operations": 2,
+        "poller": 71,
       },
     }
   `)

@@ -86,8 +86,7 @@ export const createSimulatedLedger = (table: Table, life: Life): Ledger => {
         () => `${batchId} ${results.size}`,
       ),
 
-    due: (now, limit) => item('due', () => table.index.due(now, limit)),
-    nextDueAt: () => item('nextDueAt', () => table.index.nextDueAt()),
+    agenda: (limit) => item('agenda', () => table.index.agenda(limit)),
 
     updateRate: async (scope, change) => {
       for (let tries = 0; tries < MOST_TRIES; tries += 1) {

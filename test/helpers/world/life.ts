@@ -14,8 +14,7 @@ const READS: ReadonlySet<string> = new Set([
   'batches',
   'nodeIds',
   'results',
-  'due',
-  'nextDueAt',
+  'agenda',
   'http GET',
 ])
 
@@ -23,9 +22,12 @@ const READS: ReadonlySet<string> = new Set([
 export const createLife = (diesAfter: (step: Step) => boolean = () => false) => {
   let alive = true
   let count = 0
+  const underWay = new Set<Promise<unknown>>()
   const live = async <T>(name: string, args: readonly unknown[], effect: () => Promise<T>): Promise<T> => {
     if (!alive) throw new Died(`${name} after its end`)
-    const result = await effect()
+    const running = effect()
+    underWay.add(running)
+    const result = await running.finally(() => underWay.delete(running))
     if (READS.has(name)) return result
     count += 1
     if (diesAfter({ name, count, args })) alive = false
@@ -35,6 +37,11 @@ export const createLife = (diesAfter: (step: Step) => boolean = () => false) => 
   return {
     live,
     isAlive: () => alive,
+    /** Resolves when the process waits for none of its effects, reads included. */
+    idle: async (): Promise<void> => {
+      do await new Promise((resolve) => setImmediate(resolve))
+      while (underWay.size > 0)
+    },
     /** The same object, each of whose methods is a step. */
     of: <T extends object>(target: T): T =>
       new Proxy(target, {

@@ -38,7 +38,14 @@ export const startProcess = (
     ledger,
     dispatcher: life.of(platform.dispatcher),
     bus: life.of(platform.bus),
-    clock,
+    // While anything of the process is under way, no time passes for those of it that only wait.
+    clock: {
+      ...clock,
+      sleep: async (ms: number) => {
+        await life.idle()
+        await clock.sleep(ms)
+      },
+    },
     pace: paceOf(settings),
     log,
     callMs: CALL_MS,

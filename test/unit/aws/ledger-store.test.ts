@@ -113,12 +113,12 @@ describe('a query that is answered in pages', () => {
     expect(from).toEqual([undefined, key('2'), key('3')])
   })
 
-  it('is read no further than the limit of what is due', async () => {
+  it('is read no further than the limit of the agenda', async () => {
     dynamo.on(QueryCommand).resolves({ Items: items.slice(0, 2), LastEvaluatedKey: key('2') })
 
-    const due = await ledger.due(NOW, 3)
+    const agenda = await ledger.agenda(3)
 
-    expect(due.batches).toHaveLength(3)
+    expect(agenda).toHaveLength(3)
     expect(dynamo).toHaveReceivedCommandTimes(QueryCommand, 2)
   })
 
