@@ -62,7 +62,7 @@ export const functions = {
     ...bundleOf('poller', 'PollerRole'),
     description: 'Follows the jobs, closes operations, publishes what changed, resends what was never sent',
     // A minute of work, and what its last looks may take. One works, one stands by.
-    timeout: 120,
+    timeout: 180,
     reservedConcurrency: 2,
     maximumRetryAttempts: 0,
     maximumEventAge: pollerEventAge,

@@ -6,37 +6,46 @@ import { createSchedule } from './schedule.ts'
 const READ_MS = 5_000
 /** So much of it is read beyond what is known: what was put off stands before what is not. */
 const READ_MORE = 200
-const STAND_BY_MS = 1_000
 const SHORTEST_NAP_MS = 20
 const PASS_NAP_MS = 100
+/** How long one stands by, in terms: so long that it sees the end of one that began at the same time. */
+const STAND_BY = 1.1
 const LEASE = 'poller'
-/** A poller that died is missed for this long at most; one that works renews its lease in time. */
-const LEASE_MS = 15_000
+/** A poller that died is missed for this long at most; one that works renews its lease once in a term of a minute. */
+const LEASE_MS = 36_000
 const SHORTEST_LEASE_MS = 2_000
+/** What of a lease is left when it is renewed. */
+const RENEWED_AT = 0.2
 
 /**
- * Works on what is due until `until` (ms) and stops at once when nothing is open. One poller works at a time: another one
- * stands by and goes on where that one ends or dies. Should two work all the same, conditional writes keep them apart.
+ * Works on what is due for `termMs` and stops at once when nothing is open. One poller works at a time: another one stands by
+ * for about as long, and has a term of its own when that one ends or dies. Should two work all the same, conditional writes
+ * keep them apart.
  *
  * @returns how many passes had something to do
  */
-export const workOn = async (holder: string, until: number, deps: PollDeps): Promise<number> => {
+export const workOn = async (holder: string, termMs: number, deps: PollDeps): Promise<number> => {
   const { ledger, clock, pace } = deps
   const leaseMs = Math.max(pace(LEASE_MS), SHORTEST_LEASE_MS)
   const schedule = createSchedule()
   const lanes = createLanes(schedule, deps)
   const nap = (ms: number) => clock.sleep(Math.max(ms, SHORTEST_NAP_MS))
+  let until = clock.now() + termMs * STAND_BY
   let heldUntil = 0
   let readAt = -Infinity
   try {
     while (clock.now() < until) {
-      if (heldUntil - clock.now() < leaseMs / 2) {
-        const leaseEnd = clock.now() + leaseMs
-        if (!(await ledger.acquire(LEASE, holder, clock.now(), leaseEnd))) {
-          await nap(pace(STAND_BY_MS))
+      const now = clock.now()
+      if (heldUntil < Math.min(now + leaseMs * RENEWED_AT, until)) {
+        const end = heldUntil === 0 ? now + termMs : until
+        heldUntil = Math.min(now + leaseMs, end)
+        if (!(await ledger.acquire(LEASE, holder, now, heldUntil))) {
+          heldUntil = 0
+          // Whoever holds it gives it back, or renews it in time, or is dead by then.
+          await nap(Math.min(await ledger.heldUntil(LEASE), until) - clock.now())
           continue
         }
-        heldUntil = leaseEnd
+        until = end
       }
       const readNow = clock.now() >= readAt + pace(READ_MS)
       if (readNow) {
@@ -57,8 +66,8 @@ export const workOn = async (holder: string, until: number, deps: PollDeps): Pro
       else await nap(Math.min(next, readAt + pace(READ_MS), until) - clock.now())
     }
   } finally {
-    // Another one may go on while a slow cloud's last pass ends.
-    await ledger.release(LEASE, holder)
+    // Another one may go on while a slow cloud's last pass ends. A whole term's lease ends with it.
+    if (clock.now() < heldUntil) await ledger.release(LEASE, holder)
     await lanes.idle()
   }
   return lanes.passes()

@@ -1,7 +1,7 @@
 import type { Ledger } from '../domain/ports.ts'
 import { createBatch, readBatch, readBatches, saveBatch } from './ledger/batches.ts'
 import { readAgenda } from './ledger/due.ts'
-import { acquire, release } from './ledger/leases.ts'
+import { acquire, readHeldUntil, release } from './ledger/leases.ts'
 import { keepLetter } from './ledger/letters.ts'
 import { nodesReader } from './ledger/nodes.ts'
 import { createOperation, readOperation, saveOperation } from './ledger/operations.ts'
@@ -44,6 +44,7 @@ export const createLedger = (store: Store): Ledger => {
     updateRate: (scope, change, now) => updateRate(store, scope, change, now),
     acquire: (name, holder, now, until) => acquire(store, name, holder, now, until),
     release: (name, holder) => release(store, name, holder),
+    heldUntil: (name) => readHeldUntil(store, name),
     keepLetter: (letter) => keepLetter(store, letter),
   }
 }

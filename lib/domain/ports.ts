@@ -53,6 +53,8 @@ export type Ledger = {
   /** Takes a name until `until`; `false` while somebody else's time is not over. The same holder may take it again. */
   acquire: (name: string, holder: string, now: number, until: number) => Promise<boolean>
   release: (name: string, holder: string) => Promise<void>
+  /** Until when somebody holds a name, ms; 0 when nobody ever did, or gave it back. */
+  heldUntil: (name: string) => Promise<number>
   /** Keeps a message that could not be worked on, so that nothing is lost without a trace. */
   keepLetter: (letter: Letter) => Promise<void>
 }

@@ -83,8 +83,8 @@ export const wholeRun = async (nodes: number, perMinute: number) => {
     now: clock.now,
     // While the poller waits, and only then, invokers work and time passes.
     sleep: async (ms) => {
-      await pollers.idle()
       const until = clock.now() + ms
+      await clock.sleep(0, pollers.isBusy)
       await deliver()
       clock.advanceTo(until)
     },
@@ -98,7 +98,7 @@ export const wholeRun = async (nodes: number, perMinute: number) => {
       // Every run stands by while the one before still works, and takes over from it.
       clock.advanceTo(startedAt + run * POLLER.everyMs)
       await deliver()
-      await workOn(`run-${run}`, startedAt + run * POLLER.everyMs + POLLER.worksMs, poller)
+      await workOn(`run-${run}`, POLLER.worksMs, poller)
       if ((await poller.ledger.agenda(1)).length === 0) break
     }
     const batches = await ingest.ledger.batches(operation.operationId)

@@ -62,6 +62,21 @@ describe('the poller', () => {
     expect(Math.max(...passes)).toBeGreaterThan(0)
   })
 
+  test('that stood by has a whole term of its own when that of the other is over', async () => {
+    const clouds = searchClusters('otc-css', 1)
+    const oddities = { unseenMs: [0, 0] as const, restartMs: [80_000, 80_000] as const }
+    const world = await openWorld({ clouds: { 'otc-css': { ...clouds['otc-css'], oddities } } })
+    const operationId = await world.accept(requestFor('otc-css', 1))
+    await world.deliver()
+    const before = world.clock.now()
+
+    const passes = await Promise.all([world.workOn('one', WORK_MS), world.workOn('two', WORK_MS, world.start())])
+
+    expect(await world.operation(operationId)).toMatchObject({ status: 'SUCCEEDED' })
+    expect(world.clock.now() - before).toBeGreaterThan(WORK_MS)
+    expect(Math.min(...passes)).toBeGreaterThan(0)
+  })
+
   test('takes over from one that died', async () => {
     const world = await openWorld({ clouds: servers('otc-ecs', 2) })
     const operationId = await world.accept(requestFor('otc-ecs', 2))

@@ -49,21 +49,21 @@ test('the effects that a crash is put at are all that there are', async () => {
         "ingest": 11,
         "invoker": 10,
         "operations": 0,
-        "poller": 202,
+        "poller": 153,
       },
       "otc-ecs": {
         "dead-letter": 0,
         "ingest": 9,
         "invoker": 9,
         "operations": 2,
-        "poller": 206,
+        "poller": 161,
       },
       "qingcloud-ehpc": {
         "dead-letter": 0,
         "ingest": 9,
         "invoker": 9,
         "operations": 2,
-        "poller": 71,
+        "poller": 69,
       },
     }
   `)

@@ -120,6 +120,12 @@ export const createSimulatedLedger = (table: Table, life: Life): Ledger => {
         () => table.release(name, holder),
         () => `${name} ${holder}`,
       ),
+    heldUntil: (name) =>
+      item(
+        'heldUntil',
+        () => table.heldUntil(name),
+        () => name,
+      ),
     keepLetter: (letter) =>
       item(
         'keepLetter',

@@ -39,7 +39,7 @@ export type PlatformNeeds = {
 
 /** As functions/wiring and infra/functions.ts have it. */
 const CALL_MS = 30_000
-const POLLER = { worksMs: 62_000, timeoutMs: 120_000, atOnce: 2, everyMs: 60_000, wakeRetryMs: 20_000 }
+const POLLER = { worksMs: 62_000, timeoutMs: 180_000, atOnce: 2, everyMs: 60_000, wakeRetryMs: 20_000 }
 const INVOKER_TIMEOUT_MS = 60_000
 const BURIAL_TIMEOUT_MS = 30_000
 
@@ -134,7 +134,7 @@ export const createPlatform = (needs: PlatformNeeds) => {
     pollers += 1
     const life = lifeOf('poller')
     const ended = () => void (pollers -= 1)
-    const work = () => workOn(life.name, scheduler.now() + POLLER.worksMs, depsOf(life))
+    const work = () => workOn(life.name, POLLER.worksMs, depsOf(life))
     life.run(work, POLLER.timeoutMs, { done: ended, failed: ended, died: ended })
     return true
   }

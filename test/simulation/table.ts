@@ -99,6 +99,7 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
       const lease = leases.get(name)
       if (lease?.holder === holder) leases.set(name, { holder, until: 0 })
     },
+    heldUntil: (name: string): number => leases.get(name)?.until ?? 0,
     keepLetter: (letter: Letter): void => {
       if (!letters.has(letter.letterId)) letters.set(letter.letterId, letter)
     },

@@ -72,7 +72,6 @@ export const createLabour = (main: Process, platform: Platform, clock: VirtualCl
       }
     },
     bury: async (messages: readonly QueuedMessage[] = letters.splice(0)) => bury(sqsEvent(messages), main),
-    workOn: async (holder: string, forMs: number, process: Process = main) =>
-      workOn(holder, clock.now() + forMs, process),
+    workOn: async (holder: string, forMs: number, process: Process = main) => workOn(holder, forMs, process),
   }
 }

@@ -15,8 +15,11 @@ const READS: ReadonlySet<string> = new Set([
   'nodeIds',
   'results',
   'agenda',
+  'heldUntil',
   'http GET',
 ])
+
+export type Life = ReturnType<typeof createLife>
 
 /** A process that dies right after the first step of which `diesAfter` says so. */
 export const createLife = (diesAfter: (step: Step) => boolean = () => false) => {
@@ -37,11 +40,8 @@ export const createLife = (diesAfter: (step: Step) => boolean = () => false) => 
   return {
     live,
     isAlive: () => alive,
-    /** Resolves when the process waits for none of its effects, reads included. */
-    idle: async (): Promise<void> => {
-      do await new Promise((resolve) => setImmediate(resolve))
-      while (underWay.size > 0)
-    },
+    /** Whether the process waits for any of its effects, reads included. */
+    isBusy: () => underWay.size > 0,
     /** The same object, each of whose methods is a step. */
     of: <T extends object>(target: T): T =>
       new Proxy(target, {

@@ -6,7 +6,7 @@ import { paceOf, type PaceSettings } from '../../../lib/domain/pace.ts'
 import type { startTable } from '../table.ts'
 import type { VirtualClock } from './clock.ts'
 import { credentialsOf } from './clouds.ts'
-import { createLife, type Step } from './life.ts'
+import { createLife, type Life, type Step } from './life.ts'
 import { hostOf, type Network } from './network.ts'
 import type { Platform } from './platform.ts'
 
@@ -19,6 +19,8 @@ export type Ground = {
   platform: Platform
   log: Log
   rules: RemediationRules
+  /** Of all processes: while one of them works, those who sleep sleep on. */
+  lives: Set<Life>
 }
 
 /** The longest that a call to a provider can take, as in a deployment. */
@@ -28,24 +30,18 @@ export type Process = ReturnType<typeof startProcess>
 
 /** One running function: a ledger of its own, and a life that can end at any step. */
 export const startProcess = (
-  { clock, table, settings, network, platform, log, rules }: Ground,
+  { clock, table, settings, network, platform, log, rules, lives }: Ground,
   diesAfter?: (step: Step) => boolean,
 ) => {
   const life = createLife(diesAfter)
+  lives.add(life)
   const ledger = life.of(createLedger(table))
   return {
     life,
     ledger,
     dispatcher: life.of(platform.dispatcher),
     bus: life.of(platform.bus),
-    // While anything of the process is under way, no time passes for those of it that only wait.
-    clock: {
-      ...clock,
-      sleep: async (ms: number) => {
-        await life.idle()
-        await clock.sleep(ms)
-      },
-    },
+    clock: { ...clock, sleep: (ms: number) => clock.sleep(ms, () => [...lives].some(({ isBusy }) => isBusy())) },
     pace: paceOf(settings),
     log,
     callMs: CALL_MS,

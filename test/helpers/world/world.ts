@@ -6,7 +6,7 @@ import { virtualClock } from './clock.ts'
 import { type CloudWishes, createFakeClouds } from './clouds.ts'
 import { createEntrances } from './entrances.ts'
 import { createLabour } from './labour.ts'
-import type { Step } from './life.ts'
+import type { Life, Step } from './life.ts'
 import { createNetwork } from './network.ts'
 import { createPlatform } from './platform.ts'
 import { startProcess } from './process.ts'
@@ -40,7 +40,7 @@ export const openWorld = async (options: WorldOptions = {}) => {
   const log = createLog('world', 'debug', (line) => lines.push(line) > 0)
   const platform = createPlatform((refusal) => log.warn('not taken by the platform', refusal))
   const rules = RemediationRules.parse({ rules: options.rules ?? [] })
-  const ground = { clock, table, settings: { scale: 1 }, network, platform, log, rules }
+  const ground = { clock, table, settings: { scale: 1 }, network, platform, log, rules, lives: new Set<Life>() }
   const main = startProcess(ground)
 
   return {
