@@ -1,6 +1,6 @@
 import { type Batch, isEnded } from '../../lib/domain/batch.ts'
 import type { Operation } from '../../lib/domain/operation.ts'
-import type { Bus } from '../../lib/domain/ports.ts'
+import type { Bus, Open } from '../../lib/domain/ports.ts'
 import { leaseLost } from '../../lib/domain/submitted.ts'
 import { type Clouds, rulesOf } from '../../lib/flow/clouds.ts'
 import { dispatch, type DispatchDeps, RESEND_MS, RETRY_SEND_MS } from '../../lib/flow/dispatch.ts'
@@ -66,6 +66,10 @@ const keep = (batch: Batch, { schedule }: Pass, at = batch.dueAt): void => {
   else schedule.plan({ provider, operationId, batchId, dueAt }, at, batch)
 }
 
+/** Somebody else may write the batch: it is read anew at `at`. */
+const leave = ({ provider, operationId, batchId, dueAt }: Open, at: number, { schedule }: Pass): void =>
+  schedule.plan({ provider, operationId, batchId, dueAt }, at)
+
 const keepOperation = ({ provider, operationId, dueAt }: Operation, { schedule, clock, pace }: Pass): void => {
   const open = { provider, operationId, batchId: null }
   if (dueAt === undefined) schedule.forget(open)
@@ -80,6 +84,8 @@ const rowsOf = async (due: readonly Planned[], pass: Pass): Promise<Batch[]> => 
     const batch = known ?? (await pass.ledger.batch(operationId, batchId))
     if (batch?.dueAt === undefined) pass.schedule.forget({ operationId, batchId })
     else if (Math.ceil(batch.dueAt) > now) keep(batch, pass)
+    // A worker has it; when that is over, it is read anew.
+    else if (batch.state === 'SUBMITTING' && batch.lostAt > now) leave(batch, batch.lostAt, pass)
     else return [batch]
     return []
   }
@@ -115,8 +121,7 @@ const takeApart = async (split: readonly State<'SPLIT'>[], pass: Pass): Promise<
     const parts = await writeParts(batch, ledger)
     schedule.forget(batch)
     // Written before, they may have moved on: they are read anew.
-    for (const { provider, operationId, batchId, dueAt = clock.now() } of parts)
-      schedule.plan({ provider, operationId, batchId, dueAt }, dueAt)
+    for (const { dueAt = clock.now(), ...part } of parts) leave({ ...part, dueAt }, dueAt, pass)
   }
   await mapEach(split, CALLS_AT_ONCE, work, failed(pass, 'a batch could not be taken apart'))
 }
@@ -175,10 +180,7 @@ const send = async (waiting: readonly State<'QUEUED'>[], pass: Pass): Promise<vo
     if (operation === undefined) return
     const { ended, notTaken } = await dispatch(operation, its, pass)
     const now = clock.now()
-    for (const { provider, batchId, dueAt } of its) {
-      const againMs = notTaken.has(batchId) ? RETRY_SEND_MS : RESEND_MS
-      pass.schedule.plan({ provider, operationId, batchId, dueAt }, now + pace(againMs))
-    }
+    for (const batch of its) leave(batch, now + pace(notTaken.has(batch.batchId) ? RETRY_SEND_MS : RESEND_MS), pass)
     for (const batch of ended) keep(batch, pass)
   }
   const byOperation = Map.groupBy(waiting, ({ operationId }) => operationId)

@@ -3,7 +3,7 @@ import type { PollDeps } from './poll-once.ts'
 import { createSchedule } from './schedule.ts'
 
 /** What is open is read from the ledger this often: so rarely that it costs little, so often that others' work is soon seen. */
-const READ_MS = 5_000
+const READ_MS = 6_000
 /** So much of it is read beyond what is known: what was put off stands before what is not. */
 const READ_MORE = 200
 const SHORTEST_NAP_MS = 20

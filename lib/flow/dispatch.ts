@@ -8,8 +8,11 @@ import { mapLimit } from './map-limit.ts'
 
 export type DispatchDeps = { ledger: Ledger; dispatcher: Dispatcher; clock: Clock; pace: Pace; clouds: Clouds }
 
-/** A batch that nobody claimed within this time is sent again: a second message does no harm. */
-export const RESEND_MS = 60_000
+/**
+ * A batch that nobody claimed within this time is sent again: a second message does no harm. Not longer than a claim, so that
+ * a worker that was lost is found when its claim is over.
+ */
+export const RESEND_MS = 45_000
 /** A message that was not taken is sent again after this. */
 export const RETRY_SEND_MS = 2_000
 const WRITES_AT_ONCE = 16

@@ -49,14 +49,14 @@ test('the effects that a crash is put at are all that there are', async () => {
         "ingest": 11,
         "invoker": 10,
         "operations": 0,
-        "poller": 153,
+        "poller": 151,
       },
       "otc-ecs": {
         "dead-letter": 0,
         "ingest": 9,
         "invoker": 9,
         "operations": 2,
-        "poller": 161,
+        "poller": 155,
       },
       "qingcloud-ehpc": {
         "dead-letter": 0,
