@@ -116,6 +116,6 @@ export const wholeRun = async (nodes: number, perMinute: number) => {
 
 /** What Lambda itself asks of the queue for one message: it is received, and deleted. */
 const lambdaReads = (meter: Meter): void => {
-  meter.add('SQS', 'ReceiveMessage by Lambda', 1, 'SQS request', true)
-  meter.add('SQS', 'DeleteMessageBatch by Lambda', 1, 'SQS request', true)
+  meter.add('SQS', 'ReceiveMessage by Lambda', 1, 'SQS request', { byLambda: true })
+  meter.add('SQS', 'DeleteMessageBatch by Lambda', 1, 'SQS request', { byLambda: true })
 }
