@@ -11,5 +11,5 @@ const deps = withClouds(withMessaging(wireCore('poller', process.env)), lazyHttp
 const WORK_MS = 62_000
 
 export const handler = middy<unknown, { passes: number }>().handler(async (_event: unknown, context: Context) => ({
-  passes: await workOn(context.awsRequestId, deps.clock.now() + deps.pace(WORK_MS), deps),
+  passes: await workOn(context.awsRequestId, deps.pace(WORK_MS), deps),
 }))

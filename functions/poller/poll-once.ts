@@ -1,74 +1,188 @@
 import { type Batch, isEnded } from '../../lib/domain/batch.ts'
-import type { Bus, Due } from '../../lib/domain/ports.ts'
+import type { Operation } from '../../lib/domain/operation.ts'
+import type { Bus, Open } from '../../lib/domain/ports.ts'
 import { leaseLost } from '../../lib/domain/submitted.ts'
 import { type Clouds, rulesOf } from '../../lib/flow/clouds.ts'
-import { dispatch, type DispatchDeps } from '../../lib/flow/dispatch.ts'
+import { dispatch, type DispatchDeps, RESEND_MS, RETRY_SEND_MS } from '../../lib/flow/dispatch.ts'
 import { follow } from '../../lib/flow/follow.ts'
 import type { Log } from '../../lib/domain/log.ts'
 import { mapEach } from '../../lib/flow/map-limit.ts'
-import { publishBatches } from '../../lib/flow/publish.ts'
+import { markPublished, publishBatches, RETRY_PUBLISH_MS } from '../../lib/flow/publish.ts'
 import { reconcile } from '../../lib/flow/reconcile.ts'
-import { tendOperation } from '../../lib/flow/tend-operation.ts'
+import { closeOperation, tendOperation } from '../../lib/flow/tend-operation.ts'
 import { writeParts } from '../../lib/flow/write-parts.ts'
+import type { Planned, Schedule } from './schedule.ts'
 
 export type PollDeps = DispatchDeps & { bus: Bus; clouds: Clouds; log: Log }
 
-const CALLS_AT_ONCE = 8
-
+type Pass = PollDeps & { schedule: Schedule }
 type State<S extends Batch['state']> = Extract<Batch, { state: S }>
+type Ended = Extract<Batch, { endedAt: number }>
+
+const CALLS_AT_ONCE = 8
+/** What could not be worked on is left alone for so long: it must not keep the poller running in circles. */
+const STUCK_MS = 1_000
 
 /**
  * One pass over what is due: jobs are looked at, lost answers resolved, what was never sent is sent, ended batches are
  * published, and operations closed. Everything follows from the ledger, so whatever crashed half way is finished here.
  */
-export const pollOnce = async ({ operations, batches }: Due, deps: PollDeps): Promise<void> => {
-  const { ledger, log } = deps
-  const failed = (error: unknown) => log.error('part of a pass failed', { error })
+export const pollOnce = async (due: readonly Planned[], schedule: Schedule, deps: PollDeps): Promise<void> => {
+  const pass: Pass = { ...deps, schedule }
+  const retryAt = deps.clock.now() + deps.pace(STUCK_MS)
+  for (const one of due) schedule.plan(one, retryAt)
 
+  const batches = await rowsOf(due, pass)
   // First what needs no cloud: a slow one must not keep from anybody what is known.
-  const split = inState(batches, 'SPLIT')
-  const ended = batches.filter(isEnded)
-  await publishBatches(ended, deps)
-  await mapEach(split, CALLS_AT_ONCE, (batch) => writeParts(batch, ledger), failed)
-  const touched = new Set([...operations, ...split, ...ended].map(({ operationId }) => operationId))
-  await mapEach([...touched], CALLS_AT_ONCE, (operationId) => tendOperation(operationId, deps), failed)
+  await finish(batches.filter(isEnded), pass)
+  await takeApart(inState(batches, 'SPLIT'), pass)
+  await tend(
+    due.filter(({ batchId }) => batchId === null),
+    pass,
+  )
 
-  const [followed, resolved] = await Promise.all([
-    follow(inState(batches, 'RUNNING'), deps),
-    resolve(batches, deps),
-    send(inState(batches, 'QUEUED'), deps),
+  const [ended] = await Promise.all([
+    look(inState(batches, 'RUNNING'), pass),
+    send(inState(batches, 'QUEUED'), pass),
+    resolve(batches, pass),
   ])
-  const moved = [...followed, ...resolved]
-  await publishBatches(moved, deps)
-  const closing = new Set(moved.filter(isEnded).map(({ operationId }) => operationId))
-  await mapEach([...closing], CALLS_AT_ONCE, (operationId) => tendOperation(operationId, deps), failed)
+  await finish(ended, pass)
 }
 
 const inState = <S extends Batch['state']>(batches: readonly Batch[], state: S): State<S>[] =>
   batches.filter((batch): batch is State<S> => batch.state === state)
 
-/** Batches whose answer, or whose worker, was lost. */
-const resolve = async (batches: readonly Batch[], deps: PollDeps): Promise<Batch[]> => {
-  const { ledger, clouds, clock, log } = deps
-  const failed = (error: unknown, { batchId }: Batch) =>
-    log.error('a lost answer could not be looked into', { batchId, error })
+const failed =
+  ({ log }: Pass, message: string) =>
+  (error: unknown, about: unknown): void => {
+    const { operationId, batchId } = { ...(about as Partial<Batch>) }
+    log.error(message, { operationId, batchId, error })
+  }
+
+/** The batch as the ledger has it is looked at when it is due, or at `at`, and not read again before. */
+const keep = (batch: Batch, { schedule }: Pass, at = batch.dueAt): void => {
+  const { provider, operationId, batchId, dueAt } = batch
+  if (dueAt === undefined || at === undefined) schedule.forget(batch)
+  else schedule.plan({ provider, operationId, batchId, dueAt }, at, batch)
+}
+
+/** Somebody else may write the batch: it is read anew at `at`. */
+const leave = ({ provider, operationId, batchId, dueAt }: Open, at: number, { schedule }: Pass): void =>
+  schedule.plan({ provider, operationId, batchId, dueAt }, at)
+
+const keepOperation = ({ provider, operationId, dueAt }: Operation, { schedule, clock, pace }: Pass): void => {
+  const open = { provider, operationId, batchId: null }
+  if (dueAt === undefined) schedule.forget(open)
+  else schedule.plan({ ...open, dueAt }, Math.max(dueAt, clock.now() + pace(STUCK_MS)))
+}
+
+/** The batches whose time has really come. */
+const rowsOf = async (due: readonly Planned[], pass: Pass): Promise<Batch[]> => {
+  const now = pass.clock.now()
+  const row = async ({ operationId, batchId, batch: known }: Planned): Promise<Batch[]> => {
+    if (batchId === null) return []
+    const batch = known ?? (await pass.ledger.batch(operationId, batchId))
+    if (batch?.dueAt === undefined) pass.schedule.forget({ operationId, batchId })
+    else if (Math.ceil(batch.dueAt) > now) keep(batch, pass)
+    // A worker has it; when that is over, it is read anew.
+    else if (batch.state === 'SUBMITTING' && batch.lostAt > now) leave(batch, batch.lostAt, pass)
+    else return [batch]
+    return []
+  }
+  return (await mapEach(due, CALLS_AT_ONCE, row, failed(pass, 'a batch could not be read'))).flat()
+}
+
+/**
+ * Ended batches are published, then their operations closed, and only then does nothing ask for them any more: whatever
+ * crashes in between is done again from the batch.
+ */
+const finish = async (ended: readonly Ended[], pass: Pass): Promise<void> => {
+  const { clock, pace, schedule } = pass
+  if (ended.length === 0) return
+  const taken = await publishBatches(ended, pass)
+  const operations = new Set(ended.map(({ operationId }) => operationId))
+  const close = async (operationId: string): Promise<void> => {
+    const operation = await closeOperation(operationId, pass)
+    if (operation !== undefined) keepOperation(operation, pass)
+  }
+  await mapEach([...operations], CALLS_AT_ONCE, close, failed(pass, 'an operation could not be closed'))
+
+  const retryAt = clock.now() + pace(RETRY_PUBLISH_MS)
+  for (const batch of ended) keep(batch, pass, retryAt)
+  const mark = async (batch: Ended): Promise<void> => {
+    if ((await markPublished(batch, pass)) !== undefined) schedule.forget(batch)
+  }
+  await mapEach([...taken], CALLS_AT_ONCE, mark, failed(pass, 'a batch could not be marked as published'))
+}
+
+const takeApart = async (split: readonly State<'SPLIT'>[], pass: Pass): Promise<void> => {
+  const { ledger, schedule, clock } = pass
+  const work = async (batch: Batch): Promise<void> => {
+    const parts = await writeParts(batch, ledger)
+    schedule.forget(batch)
+    // Written before, they may have moved on: they are read anew.
+    for (const { dueAt = clock.now(), ...part } of parts) leave({ ...part, dueAt }, dueAt, pass)
+  }
+  await mapEach(split, CALLS_AT_ONCE, work, failed(pass, 'a batch could not be taken apart'))
+}
+
+const tend = async (operations: readonly Planned[], pass: Pass): Promise<void> => {
+  const work = async (open: Planned): Promise<void> => {
+    const operation = await tendOperation(open.operationId, pass)
+    if (operation === undefined) pass.schedule.forget(open)
+    else keepOperation(operation, pass)
+  }
+  await mapEach(operations, CALLS_AT_ONCE, work, failed(pass, 'an operation could not be tended'))
+}
+
+/** Looks at running jobs; answers the batches that ended. That a job has begun is published after the first look at it. */
+const look = async (running: readonly State<'RUNNING'>[], pass: Pass): Promise<Ended[]> => {
+  const looked = await follow(running, pass)
+  const going = looked.flatMap(({ batch, ...rest }) => (isEnded(batch) ? [] : [{ batch, ...rest }]))
+  for (const { batch, at } of looked) keep(batch, pass, at)
+
+  const taken = await publishBatches(
+    going.map(({ batch }) => batch),
+    pass,
+  )
+  const mark = async ({ batch, at, written }: (typeof going)[number]): Promise<void> => {
+    if (!taken.has(batch) || batch.published >= batch.sequence) return
+    // Where the next look is soon, that it was published is written with what that look shows.
+    const marked = written ? await markPublished(batch, pass) : { ...batch, published: batch.sequence }
+    if (marked !== undefined) keep(marked, pass, at)
+  }
+  await mapEach(going, CALLS_AT_ONCE, mark, failed(pass, 'a batch could not be marked as published'))
+  return looked.map(({ batch }) => batch).filter(isEnded)
+}
+
+/** Looks into lost answers and lost workers; answers the batches that ended. */
+const resolve = async (batches: readonly Batch[], pass: Pass): Promise<Ended[]> => {
+  const { ledger, clouds, clock, log } = pass
+  const lost = failed(pass, 'a lost answer could not be looked into')
   const abandon = async (batch: State<'SUBMITTING'>): Promise<Batch[]> => {
     const next = leaseLost(batch, clock.now(), rulesOf(clouds, batch).rules)
     log.warn('worker lost', { operationId: batch.operationId, batchId: batch.batchId })
     return (await ledger.saveBatch(next)) ? [next] : []
   }
-  const abandoned = await mapEach(inState(batches, 'SUBMITTING'), CALLS_AT_ONCE, abandon, failed)
+  const abandoned = await mapEach(inState(batches, 'SUBMITTING'), CALLS_AT_ONCE, abandon, lost)
   const unknown = [...inState(batches, 'OUTCOME_UNKNOWN'), ...abandoned.flat()]
-  const looked = await mapEach(unknown, CALLS_AT_ONCE, (batch) => reconcile(batch, deps), failed)
-  return looked.filter((batch) => batch !== undefined)
+  const resolved = await mapEach(unknown, CALLS_AT_ONCE, (batch) => reconcile(batch, pass), lost)
+  const known = resolved.filter((batch) => batch !== undefined)
+  for (const batch of known) keep(batch, pass)
+  return known.filter(isEnded)
 }
 
-const send = async (batches: readonly Batch[], deps: PollDeps): Promise<void> => {
-  const byOperation = Map.groupBy(batches, ({ operationId }) => operationId)
-  const failed = (error: unknown) => deps.log.error('batches could not be sent', { error })
-  const sendAll = async ([operationId, its]: [string, Batch[]]) => {
-    const operation = await deps.ledger.operation(operationId)
-    if (operation !== undefined) await dispatch(operation, its, deps)
+/** Sends messages for batches that wait. That they were sent is only remembered: sent once more, they do no harm. */
+const send = async (waiting: readonly State<'QUEUED'>[], pass: Pass): Promise<void> => {
+  const { ledger, clock, pace } = pass
+  const sendAll = async ([operationId, its]: [string, State<'QUEUED'>[]]): Promise<void> => {
+    const operation = await ledger.operation(operationId)
+    if (operation === undefined) return
+    const { ended, notTaken } = await dispatch(operation, its, pass)
+    const now = clock.now()
+    for (const batch of its) leave(batch, now + pace(notTaken.has(batch.batchId) ? RETRY_SEND_MS : RESEND_MS), pass)
+    for (const batch of ended) keep(batch, pass)
   }
-  await mapEach([...byOperation], CALLS_AT_ONCE, sendAll, failed)
+  const byOperation = Map.groupBy(waiting, ({ operationId }) => operationId)
+  await mapEach([...byOperation], CALLS_AT_ONCE, sendAll, failed(pass, 'batches could not be sent'))
 }

@@ -1,80 +1,74 @@
-import type { Due } from '../../lib/domain/ports.ts'
-import { pollOnce, type PollDeps } from './poll-once.ts'
+import { createLanes } from './lanes.ts'
+import type { PollDeps } from './poll-once.ts'
+import { createSchedule } from './schedule.ts'
 
-const DUE_AT_ONCE = 200
-
-/** How far a look at the ledger sees ahead: so far that it is not asked all the time, so short that others' work is soon seen. */
-const HORIZON_MS = 5_000
-const STAND_BY_MS = 1_000
+/** What is open is read from the ledger this often: so rarely that it costs little, so often that others' work is soon seen. */
+const READ_MS = 6_000
+/** So much of it is read beyond what is known: what was put off stands before what is not. */
+const READ_MORE = 200
 const SHORTEST_NAP_MS = 20
 const PASS_NAP_MS = 100
-const STUCK_NAP_MS = 1_000
+/** How long one stands by, in terms: so long that it sees the end of one that began at the same time. */
+const STAND_BY = 1.1
 const LEASE = 'poller'
-/** A poller that died is missed for this long at most; one that works renews its lease in time. */
-const LEASE_MS = 15_000
+/** A poller that died is missed for this long at most; one that works renews its lease once in a term of a minute. */
+const LEASE_MS = 36_000
 const SHORTEST_LEASE_MS = 2_000
+/** What of a lease is left when it is renewed. */
+const RENEWED_AT = 0.2
 
 /**
- * Works on what is due until `until` (ms) and stops at once when nothing is open. One poller works at a time: another one
- * stands by and goes on where that one ends or dies. Should two work all the same, conditional writes keep them apart.
+ * Works on what is due for `termMs` and stops at once when nothing is open. One poller works at a time: another one stands by
+ * for about as long, and has a term of its own when that one ends or dies. Should two work all the same, conditional writes
+ * keep them apart.
  *
  * @returns how many passes had something to do
  */
-export const workOn = async (holder: string, until: number, deps: PollDeps): Promise<number> => {
-  const { ledger, clock, pace, log } = deps
+export const workOn = async (holder: string, termMs: number, deps: PollDeps): Promise<number> => {
+  const { ledger, clock, pace } = deps
   const leaseMs = Math.max(pace(LEASE_MS), SHORTEST_LEASE_MS)
+  const schedule = createSchedule()
+  const lanes = createLanes(schedule, deps)
+  const nap = (ms: number) => clock.sleep(Math.max(ms, SHORTEST_NAP_MS))
+  let until = clock.now() + termMs * STAND_BY
   let heldUntil = 0
-  let passes = 0
-  let before = ''
+  let readAt = -Infinity
   try {
     while (clock.now() < until) {
-      if (heldUntil - clock.now() < leaseMs / 2) {
-        const leaseEnd = clock.now() + leaseMs
-        if (!(await ledger.acquire(LEASE, holder, clock.now(), leaseEnd))) {
-          await clock.sleep(Math.max(pace(STAND_BY_MS), SHORTEST_NAP_MS))
+      const now = clock.now()
+      if (heldUntil < Math.min(now + leaseMs * RENEWED_AT, until)) {
+        const end = heldUntil === 0 ? now + termMs : until
+        heldUntil = Math.min(now + leaseMs, end)
+        if (!(await ledger.acquire(LEASE, holder, now, heldUntil))) {
+          heldUntil = 0
+          // Whoever holds it gives it back, or renews it in time, or is dead by then.
+          await nap(Math.min(await ledger.heldUntil(LEASE), until) - clock.now())
           continue
         }
-        heldUntil = leaseEnd
+        until = end
       }
-      const now = clock.now()
-      const soon = await ledger.due(now + pace(HORIZON_MS), DUE_AT_ONCE)
-      if (soon.unreadable.length > 0) log.error('the ledger holds what cannot be read', { keys: soon.unreadable })
-      const due = dueBy(now, soon)
-      if (due.operations.length + due.batches.length > 0) {
-        await pollOnce(due, deps).catch((error: unknown) => log.error('a pass failed', { error }))
-        passes += 1
-        // What could not be worked on is still due, as it was: it must not keep the poller running in circles.
-        const versions = versionsOf(due)
-        await clock.sleep(Math.max(pace(versions === before ? STUCK_NAP_MS : PASS_NAP_MS), SHORTEST_NAP_MS))
-        before = versions
+      const readNow = clock.now() >= readAt + pace(READ_MS)
+      if (readNow) {
+        readAt = clock.now()
+        const most = schedule.size() + READ_MORE
+        const agenda = await ledger.agenda(most)
+        schedule.see(agenda, agenda.length < most)
+      }
+      lanes.begin(clock.now())
+      if (lanes.isBusy()) {
+        await nap(pace(PASS_NAP_MS))
         continue
       }
-      const next = firstOf(soon) ?? (await ledger.nextDueAt())
-      if (next === null) break
-      // What is overdue now is what cannot be read.
-      const nap = Math.min(next > now ? next - now : Infinity, pace(HORIZON_MS), until - now)
-      await clock.sleep(Math.max(nap, SHORTEST_NAP_MS))
+      const next = schedule.nextAt()
+      if (next === null && readNow) break
+      // Nothing is known to be open: the ledger is asked once more.
+      if (next === null) readAt = -Infinity
+      else await nap(Math.min(next, readAt + pace(READ_MS), until) - clock.now())
     }
   } finally {
-    await ledger.release(LEASE, holder)
+    // Another one may go on while a slow cloud's last pass ends. A whole term's lease ends with it.
+    if (clock.now() < heldUntil) await ledger.release(LEASE, holder)
+    await lanes.idle()
   }
-  return passes
-}
-
-type Dated = { dueAt?: number | undefined }
-
-const dueBy = (now: number, { operations, batches }: Due): Due => {
-  const isDue = ({ dueAt = Infinity }: Dated) => dueAt <= now
-  return { operations: operations.filter(isDue), batches: batches.filter(isDue), unreadable: [] }
-}
-
-const versionsOf = ({ operations, batches }: Due): string =>
-  [
-    ...operations.map(({ operationId, version }) => [operationId, version]),
-    ...batches.map(({ batchId, version }) => [batchId, version]),
-  ].join(' ')
-
-const firstOf = ({ operations, batches }: Due): number | undefined => {
-  const times = [...operations, ...batches].map(({ dueAt = Infinity }: Dated) => dueAt)
-  return times.length === 0 ? undefined : Math.min(...times)
+  return lanes.passes()
 }

@@ -1,9 +1,9 @@
 import type { Ledger } from '../domain/ports.ts'
 import { updateBreaker } from './ledger/breakers.ts'
 import { createBatch, readBatch, readBatches, saveBatch } from './ledger/batches.ts'
-import { readDue, readNextDueAt } from './ledger/due.ts'
+import { readAgenda } from './ledger/due.ts'
 import { updateHolds } from './ledger/holds.ts'
-import { acquire, release } from './ledger/leases.ts'
+import { acquire, readHeldUntil, release } from './ledger/leases.ts'
 import { keepLetter, listLetters, readLetter, readLetterBody, saveLetter } from './ledger/letters.ts'
 import { nodesReader } from './ledger/nodes.ts'
 import { createOperation, listOperations, readOperation, saveOperation } from './ledger/operations.ts'
@@ -27,8 +27,9 @@ import type { Store } from './ledger/store.ts'
  * | `LETTER#<id>` | `LETTER` | a message or an event that could not be worked on |
  * | | `BODY` | what it said, packed |
  *
- * The index `due` (dueShard, due) has the operations and batches that the poller must look at, the index `recent`
- * (recentShard, recent) the accepted operations and the letters. Every write is a conditional write of a single item.
+ * The index `due` (dueShard, due) has the keys and providers of the operations and batches that the poller must look at: what
+ * else changes of them costs the index nothing. The index `recent` (recentShard, recent) has the accepted operations and the letters.
+ * Every write is a conditional write of a single item.
  */
 export const createLedger = (store: Store): Ledger => {
   const nodeIds = nodesReader(store)
@@ -44,13 +45,13 @@ export const createLedger = (store: Store): Ledger => {
     nodeIds,
     results: (operationId, batchId) => readResults(store, nodeIds, operationId, batchId),
     saveResults: (operationId, batchId, ids, results) => saveResults(store, operationId, batchId, ids, results),
-    due: (now, limit) => readDue(store, now, limit),
-    nextDueAt: () => readNextDueAt(store),
+    agenda: (limit) => readAgenda(store, limit),
     updateRate: (scope, change, now) => updateRate(store, scope, change, now),
     updateHolds: (page, change, now) => updateHolds(store, page, change, now),
     updateBreaker: (name, change, now) => updateBreaker(store, name, change, now),
     acquire: (name, holder, now, until) => acquire(store, name, holder, now, until),
     release: (name, holder) => release(store, name, holder),
+    heldUntil: (name) => readHeldUntil(store, name),
     keepLetter: (letter) => keepLetter(store, letter),
     letter: (letterId) => readLetter(store, letterId),
     letterBody: (letterId) => readLetterBody(store, letterId),

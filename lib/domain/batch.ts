@@ -51,8 +51,11 @@ type Planned = { state: 'PLANNED'; dueAt?: undefined }
  */
 type Queued = { state: 'QUEUED'; dueAt: number; notBefore: number | null; code: string | null; reason: string | null }
 
-/** One worker may be calling the provider now; if it is not heard of by `dueAt`, nobody knows what came of it. */
-type Submitting = { state: 'SUBMITTING'; dueAt: number; claimedAt: number }
+/**
+ * One worker may be calling the provider now; if it is not heard of by `lostAt`, nobody knows what came of it. It stays due as
+ * it was, so that the claim of a batch that waited costs the index of what is due nothing.
+ */
+type Submitting = { state: 'SUBMITTING'; dueAt: number; claimedAt: number; lostAt: number }
 
 type Running = {
   state: 'RUNNING'

@@ -1,6 +1,7 @@
 import { fieldPattern } from './field-pattern.ts'
 import type { ActionManifest } from './manifest.ts'
 import { type Problems, shown } from './problems.ts'
+import { sortedIds } from './sorted-ids.ts'
 
 const MAX_LENGTH = 128
 
@@ -29,5 +30,5 @@ export const checkNodeIds = (
         })
     }
   }
-  return ids.toSorted().filter((id, i, sorted) => id !== sorted[i - 1])
+  return sortedIds(ids)
 }

@@ -17,11 +17,12 @@ export const claim = (batch: Batch, now: number, leaseMs: number, rules: Rules):
   const early =
     batch.state === 'QUEUED' && batch.notBefore !== null && now + rules.pace(CLOCK_SLACK_MS) < batch.notBefore
   if (early) return { kind: 'leave' }
+  const lostAt = now + leaseMs
   return {
     kind: 'submit',
     batch: become(
       batch,
-      { state: 'SUBMITTING', dueAt: now + leaseMs, claimedAt: now },
+      { state: 'SUBMITTING', dueAt: Math.min(batch.dueAt ?? lostAt, lostAt), claimedAt: now, lostAt },
       { attempt: batch.attempt + 1, firstTriedAt: batch.firstTriedAt ?? now },
     ),
   }

@@ -92,11 +92,11 @@ export const settled = (
   }
 }
 
-/** The operation once all its batches are written: from now on it is carried out. */
-export const accepted = (operation: Operation, now: number): Operation => ({
+/** The operation once all its batches are written: from now on it is carried out, by others from `dueAt` on. */
+export const accepted = (operation: Operation, dueAt: number): Operation => ({
   ...operation,
   status: 'RUNNING',
-  dueAt: now,
+  dueAt,
   version: operation.version + 1,
   sequence: operation.sequence + 1,
 })

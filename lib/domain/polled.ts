@@ -5,6 +5,8 @@ import { nextPollAt, retryLookAt } from './poll-time.ts'
 import { completeResults, endWith, mergeReports, type Results } from './result.ts'
 import type { Rules } from './rules.ts'
 
+type Running = Extract<Batch, { state: 'RUNNING' }>
+
 /** A batch's next state, and its results per node where they have changed. */
 export type Advance = { batch: Batch; results: Results | null }
 
@@ -66,8 +68,9 @@ export const polled = (
 
 const NO_WAIT = { waitMs: null, auth: false }
 
-const end = (batch: Batch, ended: ReturnType<typeof endWith>, results: Results): Advance => ({
-  batch: become(batch, ended),
+/** It stays due as it was: its place in the index of what is due need not be written anew. */
+const end = (batch: Running, ended: ReturnType<typeof endWith>, results: Results): Advance => ({
+  batch: become(batch, { ...ended, dueAt: Math.min(batch.dueAt, ended.endedAt) }),
   results: ended.outcome === null ? results : null,
 })
 

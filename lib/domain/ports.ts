@@ -13,13 +13,8 @@ export type Clock = {
   sleep: (ms: number) => Promise<void>
 }
 
-/** What the poller must look at, most overdue first. It may be a moment old: whoever acts on it reads or claims it first. */
-export type Due = {
-  operations: readonly Operation[]
-  batches: readonly Batch[]
-  /** What is due and cannot be read, and why: somebody must look. */
-  unreadable: readonly string[]
-}
+/** A batch, or an operation where `batchId` is null, that asks for something from `dueAt` on. */
+export type Open = { provider: string; operationId: string; batchId: string | null; dueAt: number }
 
 export type OperationQuery = {
   status?: string | undefined
@@ -60,10 +55,8 @@ export type Ledger = {
   /** Writes the results so far; `nodeIds` are the batch's, in their order. `false` when somebody else wrote other ones that are as many or more. */
   saveResults: (operationId: string, batchId: string, nodeIds: readonly string[], results: Results) => Promise<boolean>
 
-  /** Up to `limit` things whose time has come. */
-  due: (now: number, limit: number) => Promise<Due>
-  /** When the next thing is due, or null when nothing is open. */
-  nextDueAt: () => Promise<number | null>
+  /** The first `limit` of all that is open, by whole ms of when it is due. It may be a moment old: whoever acts on it reads or claims it first. */
+  agenda: (limit: number) => Promise<readonly Open[]>
 
   /** Changes a shared rate count in one step; `change` may be called more than once. */
   updateRate: <T>(scope: string, change: (rate: Rate) => { rate: Rate; result: T }, now: number) => Promise<T>
@@ -81,6 +74,8 @@ export type Ledger = {
   /** Takes a name until `until`; `false` while somebody else's time is not over. The same holder may take it again. */
   acquire: (name: string, holder: string, now: number, until: number) => Promise<boolean>
   release: (name: string, holder: string) => Promise<void>
+  /** Until when somebody holds a name, ms; 0 when nobody ever did, or gave it back. */
+  heldUntil: (name: string) => Promise<number>
 
   /** Keeps what could not be worked on, unless there is a letter of its id. A body that is too large is cut. */
   keepLetter: (letter: NewLetter) => Promise<void>

@@ -2,8 +2,9 @@
  * A count of tokens that concurrent workers share: at most `limit` units in any rolling window, as the provider sees it.
  *
  * A grant counts from the moment it is given until one window after its call was answered, as nobody knows when in
- * between the provider counted it. Who does not get one gets a ticket: a time to come back at, in order of arrival, so that
- * a thousand waiting batches do not all come back at once. Times are ms since the epoch.
+ * between the provider counted it. Who does not get one gets a ticket: a time to come back at, given in order of arrival, so
+ * that a thousand waiting batches do not all come back at once. A small batch may go before a large one that arrived first, in
+ * room that is not enough for the large one and is not missing when its turn has come. Times are ms since the epoch.
  */
 export type Rate = { grants: readonly Grant[]; tickets: readonly Ticket[] }
 
@@ -26,15 +27,22 @@ export type Taken = { kind: 'granted'; rate: Rate } | { kind: 'wait'; rate: Rate
 const SLOTS = 240
 /** What a grant's end is expected to be later than a window, as a share of it, when a ticket is dated. */
 const CALL_SHARE = 0.005
+/**
+ * By how much of a window those who go before may put off one in front, all together. Ends are spread over some seconds:
+ * without this, a gap could be filled only by who is gone to the very moment at which it is needed.
+ */
+const DELAY_SHARE = 0.15
 /** The count is one row of at most 400 KB, written often. Who comes when so many wait comes again after them, without a ticket. */
 const MAX_TICKETS = 500
 
 /**
- * Asks for `units` now. Asking again under the same id is the same request. Nobody is served to the cost of those in front;
- * what is left over when all of them are served is free to take.
+ * Asks for `units` now. Asking again under the same id is the same request. Nobody is served to the cost of those in front:
+ * free to take is what none of them needs, neither now nor at the time that it was told.
  */
 export const take = (before: Rate, id: string, units: number, now: number, rule: RateRule): Taken => {
   const rate = expire(before, now, rule)
+  // More than the limit is never free, and nobody must wait behind it.
+  if (units > rule.limit) return { kind: 'wait', rate, at: now + rule.windowMs }
   const until = now + rule.callMs + rule.windowMs
   if (rate.grants.some((grant) => grant.id === id)) {
     // Whoever asks again has its call still before it.
@@ -46,14 +54,14 @@ export const take = (before: Rate, id: string, units: number, now: number, rule:
 
   const mine = rate.tickets.findIndex((ticket) => ticket.id === id)
   const ahead = mine === -1 ? rate.tickets : rate.tickets.slice(0, mine)
-  if (sum(rate.grants) + sum(ahead) + units <= rule.limit) {
+  const at = freeAt(rate.grants, ahead, units, now, rule)
+  if (at === now) {
     const grant = { id, units, until }
     return {
       kind: 'granted',
       rate: { grants: [...rate.grants, grant], tickets: rate.tickets.filter((ticket) => ticket.id !== id) },
     }
   }
-  const at = Math.max(now + 1, freeAt(rate.grants, ahead, units, now, rule))
   if (mine === -1 && ahead.length >= MAX_TICKETS) return { kind: 'wait', rate, at }
   const ticket = { id, units, at }
   const tickets = mine === -1 ? [...rate.tickets, ticket] : rate.tickets.with(mine, ticket)
@@ -84,15 +92,16 @@ export const withdraw = ({ grants, tickets }: Rate, isTheirs: (id: string) => bo
   tickets: tickets.filter(({ id }) => !isTheirs(id)),
 })
 
-const sum = (held: readonly { units: number }[]): number => held.reduce((total, { units }) => total + units, 0)
-
 /** Grants whose time is over, and tickets that nobody came back with: they must not hold up those behind them. */
 const expire = ({ grants, tickets }: Rate, now: number, { callMs }: RateRule): Rate => ({
   grants: grants.filter(({ until }) => until > now),
   tickets: tickets.filter(({ at }) => at + callMs > now),
 })
 
-/** When `units` are likely to be free, with everybody in front served first. */
+/**
+ * The first moment from which `units` are likely to be free for as long as they will be held, beside what is held now and
+ * what those in front were told; `now` only when they surely are free now.
+ */
 const freeAt = (
   grants: readonly Grant[],
   ahead: readonly Ticket[],
@@ -100,26 +109,32 @@ const freeAt = (
   now: number,
   rule: RateRule,
 ): number => {
-  // Two queues of what comes free, each in order of time: what is held now, and what those in front will hold.
-  const held = grants
-    .map((grant) => ({ units: grant.units, until: likelyEnd(grant, now, rule) }))
-    .toSorted((a, b) => a.until - b.until)
-  const later: { units: number; until: number }[] = []
-  let [h, l, used, at] = [0, 0, sum(grants), now]
-  for (const next of [...ahead, { units }]) {
-    for (;;) {
-      const first = (held[h]?.until ?? Infinity) <= (later[l]?.until ?? Infinity) ? held[h] : later[l]
-      if (first === undefined || (first.until > at && used + next.units <= rule.limit)) break
-      if (first === held[h]) h += 1
-      else l += 1
-      used -= first.units
-      at = Math.max(at, first.until)
-    }
-    used += next.units
-    later.push({ units: next.units, until: at + rule.windowMs * (1 + CALL_SHARE) })
+  const { limit, windowMs } = rule
+  const changes = [
+    ...grants.flatMap((grant) => holding(grant.units, now, likelyEnd(grant, now, rule))),
+    ...ahead.flatMap(({ units: theirs, at }) => {
+      // Whose time has come and who is not here yet may be so at any moment.
+      const from = Math.max(at, now)
+      return holding(theirs, from, from + windowMs * (1 + CALL_SHARE))
+    }),
+  ].toSorted((a, b) => a.at - b.at)
+
+  let [used, free] = [0, now]
+  for (const [i, change] of changes.entries()) {
+    used += change.units
+    const next = changes[i + 1]?.at ?? Infinity
+    // Changes of one moment count together.
+    if (next === change.at) continue
+    if (used + units > limit) free = next
+    else if (next >= free + windowMs * (1 - DELAY_SHARE)) break
   }
-  return at
+  return free
 }
+
+const holding = (units: number, from: number, until: number) => [
+  { at: from, units },
+  { at: until, units: -units },
+]
 
 /** A call under way is soon answered, as a rule; one that is not by then may take as long as any. */
 const likelyEnd = ({ id, until }: Grant, now: number, { windowMs, callMs }: RateRule): number => {

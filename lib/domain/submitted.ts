@@ -73,5 +73,5 @@ export const lost = (
 export const leaseLost = (batch: Batch, now: number, rules: Rules): Batch => {
   if (batch.state !== 'SUBMITTING') return batch
   const cause = { code: 'WorkerLost', reason: 'the worker that claimed the batch was not heard of again' }
-  return lost(batch, cause, batch.claimedAt, batch.dueAt, now, rules)
+  return lost(batch, cause, batch.claimedAt, batch.lostAt, now, rules)
 }

@@ -6,7 +6,7 @@ import { type Plan, plannedBatches } from '../domain/plan.ts'
 import { Conflict, InvalidRequest, Refused } from '../domain/problem.ts'
 import type { OperationRequest } from '../domain/request.ts'
 import { type Clouds, rulesOf } from './clouds.ts'
-import { dispatch, type DispatchDeps } from './dispatch.ts'
+import { dispatch, type DispatchDeps, RESEND_MS, RETRY_SEND_MS } from './dispatch.ts'
 import type { Log } from '../domain/log.ts'
 import { mapLimit } from './map-limit.ts'
 import { publishOperation, type PublishDeps } from './publish.ts'
@@ -22,6 +22,8 @@ export type Asked = {
 export type AcceptDeps = DispatchDeps & PublishDeps & { clouds: Clouds; log: Log }
 
 const WRITES_AT_ONCE = 24
+/** After this, whoever accepted an operation is taken to have died before it was dispatched. */
+const SENT_BY_MS = 10_000
 
 /**
  * Makes an operation of a planned request: written whole before anything is sent, accepted in one conditional write, then
@@ -38,7 +40,7 @@ export const accept = async (
   asked: Asked,
   deps: AcceptDeps,
 ): Promise<{ operation: Operation; created: boolean }> => {
-  const { ledger, clock, log } = deps
+  const { ledger, clock, pace, log } = deps
   const operationId = idFor(asked)
   const known = asked.idempotencyKey === null ? undefined : await ledger.operation(operationId)
   if (known !== undefined) {
@@ -53,19 +55,17 @@ export const accept = async (
 
   const planned = plannedBatches(operationId, request, plan.batches, drafted.createdAt)
   await mapLimit(planned, WRITES_AT_ONCE, ({ batch, nodeIds }) => ledger.createBatch(batch, nodeIds))
-  const operation = accepted(drafted, clock.now())
+  const operation = accepted(drafted, clock.now() + pace(SENT_BY_MS))
   if (!(await ledger.saveOperation(operation))) {
     return { operation: (await ledger.operation(operationId)) ?? operation, created: false }
   }
 
   // From here on the ledger says what is to be done: what fails below, the poller makes up for.
   try {
-    await dispatch(
-      operation,
-      planned.map(({ batch }) => batch),
-      deps,
-    )
-    await publishOperation(operation, deps)
+    const batches = planned.map(({ batch }) => batch)
+    const { notTaken } = await dispatch(operation, batches, deps)
+    const dueAt = clock.now() + pace(notTaken.size > 0 ? RETRY_SEND_MS : RESEND_MS)
+    await publishOperation({ ...operation, dueAt }, deps)
   } catch (error) {
     log.warn('operation accepted but not wholly dispatched', { operationId, error })
   }

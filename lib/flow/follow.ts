@@ -14,10 +14,15 @@ export type FollowDeps = { ledger: Ledger; clouds: Clouds; clock: Clock; log: Lo
 type Running = Extract<Batch, { state: 'RUNNING' }>
 type Followed = { batch: Running; job: FollowedJob }
 
+/** A batch after a look at its job, when to look next (ms), and whether that was written. */
+export type Looked = { batch: Batch; at: number; written: boolean }
+
 const WRITES_AT_ONCE = 8
+/** A look that shows nothing but that the job goes on is not written when the next one is so soon, ms. */
+const SOON_MS = 15_000
 
 /** Looks at the jobs of running batches, those of one poll key in one call; answers the batches as they then stand. */
-export const follow = async (batches: readonly Running[], deps: FollowDeps): Promise<Batch[]> => {
+export const follow = async (batches: readonly Running[], deps: FollowDeps): Promise<Looked[]> => {
   const failed = (error: unknown) => deps.log.error('a running batch could not be followed', { error })
   const followed = await mapEach(batches, WRITES_AT_ONCE, (batch) => followedJob(batch, deps), failed)
   const groups = Map.groupBy(followed, ({ batch, job }) => {
@@ -38,7 +43,7 @@ const followedJob = async (batch: Running, { ledger, clouds }: FollowDeps): Prom
   return { batch, job: memo === null ? job : { ...job, memo } }
 }
 
-const lookAt = async (group: readonly Followed[], deps: FollowDeps): Promise<Batch[]> => {
+const lookAt = async (group: readonly Followed[], deps: FollowDeps): Promise<Looked[]> => {
   const [first] = group
   if (first === undefined) return []
   const { provider } = rulesOf(deps.clouds, first.batch)
@@ -46,7 +51,7 @@ const lookAt = async (group: readonly Followed[], deps: FollowDeps): Promise<Bat
   const look = async () => provider.poll(jobs, await deps.clouds.api(first.batch))
   const reports = await look().catch((error: unknown): JobReport[] => jobs.map(() => unreadableLook(error)))
   const saved = await mapLimit(group, WRITES_AT_ONCE, (each, i) => save(each, reports[i] ?? NO_REPORT, deps))
-  return saved.filter((batch) => batch !== undefined)
+  return saved.filter((looked) => looked !== undefined)
 }
 
 const NO_REPORT: JobReport = {
@@ -61,16 +66,26 @@ const NO_REPORT: JobReport = {
  * Results first: a batch that says it has ended has its outcomes. Results only grow; where some are stored that the batch
  * does not know of (a crash came in between, or another poller), the look is judged again with those.
  */
-const save = async (followed: Followed, report: JobReport, deps: FollowDeps): Promise<Batch | undefined> => {
+const save = async (followed: Followed, report: JobReport, deps: FollowDeps): Promise<Looked | undefined> => {
   const { batch, job } = followed
   const { operationId, batchId, counts } = batch
   const { ledger } = deps
   const anyKnown = counts.running < counts.total
   const first = judge(followed, report, anyKnown ? await ledger.results(operationId, batchId) : new Map(), deps)
+  const going = goesOn(batch, first.batch, deps)
+  if (going !== undefined) return going
   const stored = first.results === null || (await ledger.saveResults(operationId, batchId, job.nodeIds, first.results))
   const last = stored ? first : judge(followed, report, await ledger.results(operationId, batchId), deps)
   if (!stored && last.results !== null) await ledger.saveResults(operationId, batchId, job.nodeIds, last.results)
-  return (await ledger.saveBatch(last.batch)) ? last.batch : undefined
+  if (!(await ledger.saveBatch(last.batch))) return undefined
+  return { batch: last.batch, at: last.batch.dueAt ?? deps.clock.now(), written: true }
+}
+
+/** The batch as the ledger has it, where nothing that the look has shown needs to be written. */
+const goesOn = (before: Running, after: Batch, { clock, clouds }: FollowDeps): Looked | undefined => {
+  if (after.state !== 'RUNNING' || after.memo !== before.memo) return undefined
+  if (after.dueAt > clock.now() + clouds.pace(SOON_MS)) return undefined
+  return { batch: { ...before, misses: after.misses }, at: after.dueAt, written: false }
 }
 
 const judge = ({ batch, job }: Followed, report: JobReport, known: Results, { clouds, clock }: FollowDeps): Advance =>

@@ -11,29 +11,37 @@ export type PublishDeps = { ledger: Ledger; bus: Bus; clock: Clock; pace: Pace; 
 
 const READS_AT_ONCE = 8
 /** What the bus did not take is offered again after this. */
-const RETRY_MS = 5_000
+export const RETRY_PUBLISH_MS = 5_000
 
 /**
- * Publishes the state changes of these that were not surely published yet, then marks what was taken. A change that was
- * taken and could not be marked goes out again, the same to the letter.
+ * Publishes the present state of these, where that was not surely done yet; answers those of which it surely is now. A
+ * change that was taken and could not be marked goes out again, the same to the letter.
  */
-export const publishBatches = async (batches: readonly Batch[], deps: PublishDeps): Promise<void> => {
-  const { ledger, bus, clock, pace, log } = deps
+export const publishBatches = async <B extends Batch>(
+  batches: readonly B[],
+  { ledger, bus, log }: PublishDeps,
+): Promise<ReadonlySet<B>> => {
   const pending = batches.filter((batch) => isPublic(batch) && batch.published < batch.sequence)
-  const told = async (batch: Batch) => ({ batch, changes: jobChanges(batch, await outcomes(batch, ledger)) })
+  const told = async (batch: B) => ({ batch, changes: jobChanges(batch, await outcomes(batch, ledger)) })
   const failed = (error: unknown, { batchId }: Batch) => log.error('a batch could not be published', { batchId, error })
   const due = await mapEach(pending, READS_AT_ONCE, told, failed)
-  const notTaken = await bus.publish(due.flatMap(({ changes }) => changes))
+  const changes = due.flatMap((one) => one.changes)
+  const notTaken = changes.length === 0 ? new Set<number>() : await bus.publish(changes)
 
   let index = 0
-  const taken = due.map(({ changes }) => !changes.map(() => index++).some((part) => notTaken.has(part)))
-  const retryAt = clock.now() + pace(RETRY_MS)
-  const marked = due.map(({ batch }, i) => (taken[i] ? publishedBatch(batch) : offeredAgain(batch, retryAt)))
-  await mapEach(marked, READS_AT_ONCE, (batch) => ledger.saveBatch(batch), failed)
+  const taken = due.filter((one) => !one.changes.map(() => index++).some((part) => notTaken.has(part)))
+  const before = batches.filter(({ published, sequence }) => published >= sequence)
+  return new Set([...before, ...taken.map(({ batch }) => batch)])
 }
 
-/** A running batch is looked at, and its change offered, again anyway. */
-const offeredAgain = (batch: Batch, dueAt: number): Batch => become(batch, isEnded(batch) ? { ...batch, dueAt } : batch)
+/** Writes that the batch was published; one that has ended asks for nothing any more. Undefined when somebody else was first. */
+export const markPublished = async (
+  batch: Batch,
+  { ledger }: Pick<PublishDeps, 'ledger'>,
+): Promise<Batch | undefined> => {
+  const next = publishedBatch(batch)
+  return (await ledger.saveBatch(next)) ? next : undefined
+}
 
 const outcomes = async (batch: Batch, ledger: Ledger) => {
   if (!isEnded(batch)) return []
@@ -62,7 +70,7 @@ export const publishOperation = async (
     ...operation,
     version: operation.version + 1,
     published: taken ? operation.sequence : operation.published,
-    dueAt: taken ? openDueAt : clock.now() + pace(RETRY_MS),
+    dueAt: taken ? openDueAt : clock.now() + pace(RETRY_PUBLISH_MS),
   }
   return (await ledger.saveOperation(next)) ? next : operation
 }

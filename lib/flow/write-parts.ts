@@ -5,9 +5,10 @@ import { mapLimit } from './map-limit.ts'
 
 const WRITES_AT_ONCE = 16
 
-/** Writes the batches that a split batch became, then lets it rest. Done again after a crash, it does the same. */
-export const writeParts = async (batch: Batch, ledger: Ledger): Promise<void> => {
+/** Writes the batches that a split batch became, then lets it rest; answers them as they began. Done again after a crash, it does the same. */
+export const writeParts = async (batch: Batch, ledger: Ledger): Promise<Batch[]> => {
   const parts = partsOf(batch, await ledger.nodeIds(batch.operationId, batch.batchId))
   await mapLimit(parts, WRITES_AT_ONCE, (part) => ledger.createBatch(part.batch, part.nodeIds))
   await ledger.saveBatch(splitDone(batch))
+  return parts.map((part) => part.batch)
 }

@@ -10,13 +10,16 @@ const GOALS = { providerCalls: 0.0075, awsCalls: 0.04, dollars: 0.03 }
 
 type Run = Awaited<ReturnType<typeof wholeRun>>
 
+/** Items that keep two operations off one node: the goals leave them out, so they have lines of their own. */
+const HOLDS = 'holds'
+
 const dollarsOf = ({ units, unit }: Line): number => (units * DOLLARS_PER_MILLION[unit]) / NODES
 
 const printCalls = (title: string, { lines }: Run): void => {
   const rows = lines
     .toSorted((a, b) => dollarsOf(b) - dollarsOf(a))
     .map((line) => [
-      `${line.service} ${line.command}`,
+      `${line.service} ${line.command} ${line.about}`.trim(),
       String(line.calls),
       fixed(line.calls / NODES, 5),
       `${fixed(line.units / BATCHES, 1)} ${line.unit}`,
@@ -26,13 +29,19 @@ const printCalls = (title: string, { lines }: Run): void => {
   printTable(title, ['', 'calls', 'calls/node', 'units/batch', '$/million nodes'], [...rows, all])
 }
 
+const awsCallsOf = (lines: readonly Line[]): number =>
+  sum(lines.filter(({ byLambda }) => !byLambda).map((line) => line.calls)) / NODES
+
 const goalsOf = ({ lines, calls, refused, delays }: Run): [string, string][] => {
-  const awsCalls = sum(lines.filter(({ byLambda }) => !byLambda).map((line) => line.calls)) / NODES
-  const dollars = sum(lines.map(dollarsOf))
+  const withoutHolds = lines.filter(({ about }) => about !== HOLDS)
+  const awsCalls = awsCallsOf(withoutHolds)
+  const dollars = sum(withoutHolds.map(dollarsOf))
   return [
     against(fixed(calls / NODES, 5), `≤ ${GOALS.providerCalls}`, calls / NODES <= GOALS.providerCalls),
     against(fixed(awsCalls, 4), `≤ ${GOALS.awsCalls}`, awsCalls <= GOALS.awsCalls),
     against(fixed(dollars, 4), `≤ ${GOALS.dollars}`, dollars <= GOALS.dollars),
+    [fixed(awsCallsOf(lines), 4), ''],
+    [fixed(sum(lines.map(dollarsOf)), 4), ''],
     against(String(refused), '0', refused === 0),
     [fixed(mean(delays) / 1000, 2), ''],
     [fixed(quantile(delays, 1) / 1000, 2), ''],
@@ -41,8 +50,10 @@ const goalsOf = ({ lines, calls, refused, delays }: Run): [string, string][] => 
 
 const FIGURES = [
   'provider calls per node',
-  'AWS calls per node',
-  '$ per million nodes',
+  'AWS calls per node, without holds',
+  '$ per million nodes, without holds',
+  'AWS calls per node, with holds',
+  '$ per million nodes, with holds',
   '429s',
   'detection delay in the run, mean s',
   'detection delay in the run, worst s',

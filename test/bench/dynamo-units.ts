@@ -17,24 +17,34 @@ export const itemBytes = (item: Item): number =>
 
 const kilobytes = (item: Item | undefined): number => (item === undefined ? 0 : Math.ceil(itemBytes(item) / 1024))
 
-/** The table's indexes: an item without both keys is in none of them. */
+/** The table's indexes, and what of an item each shows: an item without both keys is in none of them. */
 const INDEXES = [
-  ['dueShard', 'due'],
-  ['recentShard', 'recent'],
+  {
+    hash: 'dueShard',
+    range: 'due',
+    shows: (name: string) => ['pk', 'sk', 'dueShard', 'due', 'provider'].includes(name),
+  },
+  { hash: 'recentShard', range: 'recent', shows: () => true },
 ] as const
 
-const keyIn = (item: Item | undefined, [hash, range]: readonly [string, string]): string | undefined => {
-  const [h, r] = [item?.[hash]?.S, item?.[range]?.S ?? item?.[range]?.N]
-  return h === undefined || r === undefined ? undefined : `${h} ${r}`
-}
+type Index = (typeof INDEXES)[number]
+
+/** What the index has of the item. */
+const entryIn = (item: Item | undefined, { hash, range, shows }: Index): Item | undefined =>
+  item?.[hash] === undefined || item[range] === undefined
+    ? undefined
+    : Object.fromEntries(Object.entries(item).filter(([name]) => shows(name)))
+
+const keyOf = (entry: Item | undefined, { hash, range }: Index): string =>
+  JSON.stringify([entry?.[hash], entry?.[range]])
 
 /** Write units of replacing one item by another: the larger of them, and what the indexes have to be told. */
 export const writeUnits = (before: Item | undefined, after: Item): number => {
   const changed = INDEXES.map((index) => {
-    const [old, next] = [keyIn(before, index), keyIn(after, index)]
-    if (old === next) return next === undefined ? 0 : Math.max(kilobytes(before), kilobytes(after))
+    const [old, next] = [entryIn(before, index), entryIn(after, index)]
     // An entry whose key changes is taken out and put in again.
-    return (old === undefined ? 0 : kilobytes(before)) + (next === undefined ? 0 : kilobytes(after))
+    if (keyOf(old, index) !== keyOf(next, index)) return kilobytes(old) + kilobytes(next)
+    return JSON.stringify(old) === JSON.stringify(next) ? 0 : Math.max(kilobytes(old), kilobytes(next))
   })
   return changed.reduce((sum, units) => sum + units, Math.max(kilobytes(before), kilobytes(after), 1))
 }

@@ -9,9 +9,11 @@ import type { Clock } from '../../lib/domain/ports.ts'
 import { accept } from '../../lib/flow/accept.ts'
 import type { Clouds } from '../../lib/flow/clouds.ts'
 import { createLog } from '../../lib/lambda/logger.ts'
+import type { Http } from '../../lib/provider-kit/http.ts'
 import { providers } from '../../lib/providers/registry.ts'
 import { startTable } from '../helpers/table.ts'
 import { virtualClock } from '../helpers/world/clock.ts'
+import { createLife } from '../helpers/world/life.ts'
 import { createNetwork, hostOf } from '../helpers/world/network.ts'
 import { fakeEcs } from './fake-ecs.ts'
 import { createMeter, type Meter, meterTable } from './meter.ts'
@@ -56,19 +58,15 @@ export const wholeRun = async (nodes: number, perMinute: number) => {
   meterTable(table.client, meter)
   const cloud = fakeEcs(clock, perMinute)
   const network = createNetwork(clock, new Map([['otc-ecs', cloud]]))
-  const { messages, ...platform } = meteredPlatform(meter)
+  const { messages, bus, dispatcher } = meteredPlatform(meter)
 
   /** One function, with a ledger of its own that remembers what it has read, as in a deployment. */
-  const start = (itsClock: Clock) => {
-    const common = { ledger: createLedger(table), clock: itsClock, callMs: CALL_MS }
-    const connected = {
-      http: network.http,
-      credentials: async () => keys,
-      onCredentialRefused: () => {},
-      endpointOf: hostOf,
-    }
+  const start = (itsClock: Clock, life = createLife()) => {
+    const common = { ledger: life.of(createLedger(table)), clock: itsClock, callMs: CALL_MS }
+    const http: Http = (request, withinMs) => life.live('http', [request], () => network.http(request, withinMs))
+    const connected = { http, credentials: async () => keys, onCredentialRefused: () => {}, endpointOf: hostOf }
     const clouds = allowing(perMinute, createClouds({ ...common, ...connected, settings: { scale: 1 } }))
-    return { ...common, ...platform, clouds, log, pace: (ms: number) => ms }
+    return { ...common, bus: life.of(bus), dispatcher: life.of(dispatcher), clouds, log, pace: (ms: number) => ms }
   }
   const [ingest, invoker] = [start(clock), start(clock)]
 
@@ -80,15 +78,18 @@ export const wholeRun = async (nodes: number, perMinute: number) => {
       await invoke(message, invoker)
     }
   }
-  const poller = start({
+  const pollers = createLife()
+  const pollersClock: Clock = {
     now: clock.now,
-    // While the poller waits, invokers work.
+    // While the poller waits, and only then, invokers work and time passes.
     sleep: async (ms) => {
       const until = clock.now() + ms
+      await clock.sleep(0, pollers.isBusy)
       await deliver()
       clock.advanceTo(until)
     },
-  })
+  }
+  const poller = start(pollersClock, pollers)
 
   try {
     const request = parseRequest({ ...restart, nodeIds: randomUuids(nodes, 8) }, () => manifest)
@@ -97,8 +98,8 @@ export const wholeRun = async (nodes: number, perMinute: number) => {
       // Every run stands by while the one before still works, and takes over from it.
       clock.advanceTo(startedAt + run * POLLER.everyMs)
       await deliver()
-      await workOn(`run-${run}`, startedAt + run * POLLER.everyMs + POLLER.worksMs, poller)
-      if ((await poller.ledger.nextDueAt()) === null) break
+      await workOn(`run-${run}`, POLLER.worksMs, poller)
+      if ((await poller.ledger.agenda(1)).length === 0) break
     }
     const batches = await ingest.ledger.batches(operation.operationId)
     const jobEnds = cloud.jobEnds()
@@ -115,6 +116,6 @@ export const wholeRun = async (nodes: number, perMinute: number) => {
 
 /** What Lambda itself asks of the queue for one message: it is received, and deleted. */
 const lambdaReads = (meter: Meter): void => {
-  meter.add('SQS', 'ReceiveMessage by Lambda', 1, 'SQS request', true)
-  meter.add('SQS', 'DeleteMessageBatch by Lambda', 1, 'SQS request', true)
+  meter.add('SQS', 'ReceiveMessage by Lambda', 1, 'SQS request', { byLambda: true })
+  meter.add('SQS', 'DeleteMessageBatch by Lambda', 1, 'SQS request', { byLambda: true })
 }

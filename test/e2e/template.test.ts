@@ -88,7 +88,7 @@ describe('functions', () => {
     })
     expect(resources()['PollerLambdaFunction']!.Properties).toMatchObject({
       ReservedConcurrentExecutions: 2,
-      Timeout: 120,
+      Timeout: 180,
     })
   })
 

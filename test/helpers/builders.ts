@@ -142,7 +142,8 @@ export const aSubmitting = (changes: Partial<In<'SUBMITTING'>> = {}): In<'SUBMIT
   ...identity({ attempt: 1, firstTriedAt: T0, ...changes }),
   state: 'SUBMITTING',
   claimedAt: T0,
-  dueAt: T0 + 45_000,
+  dueAt: T0,
+  lostAt: T0 + 45_000,
   ...changes,
 })
 

@@ -1,14 +1,14 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { CreateTableCommand, DynamoDBClient, type Projection } from '@aws-sdk/client-dynamodb'
 import dynalite from 'dynalite'
 import { listen, stop } from '../../infra/local/listen.ts'
 
-const indexed = (name: string, hash: string, range: string) => ({
+const indexed = (name: string, hash: string, range: string, projection: Projection) => ({
   IndexName: name,
   KeySchema: [
     { AttributeName: hash, KeyType: 'HASH' as const },
     { AttributeName: range, KeyType: 'RANGE' as const },
   ],
-  Projection: { ProjectionType: 'ALL' as const },
+  Projection: projection,
 })
 
 /** The ledger's table in memory, with its indexes. One serves many tests: let each take ids of its own. */
@@ -36,7 +36,10 @@ export const startTable = async (tableName = 'drover-test') => {
         { AttributeName: 'pk', KeyType: 'HASH' },
         { AttributeName: 'sk', KeyType: 'RANGE' },
       ],
-      GlobalSecondaryIndexes: [indexed('due', 'dueShard', 'due'), indexed('recent', 'recentShard', 'recent')],
+      GlobalSecondaryIndexes: [
+        indexed('due', 'dueShard', 'due', { ProjectionType: 'INCLUDE', NonKeyAttributes: ['provider'] }),
+        indexed('recent', 'recentShard', 'recent', { ProjectionType: 'ALL' }),
+      ],
     }),
   )
   return {

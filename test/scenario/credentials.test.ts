@@ -102,7 +102,7 @@ describe('wrong credentials', () => {
 
   /** All that is due, over and over, by eight invokers at once and a poller. */
   const runBy = async (world: World, invokers: ReturnType<typeof invokersOf>): Promise<void> => {
-    while ((await world.ledger.nextDueAt()) !== null) {
+    while ((await world.nextAt()) !== null) {
       const messages = world.platform.messages.splice(0)
       await Promise.all(
         invokers.map(async (process, i) =>
@@ -112,7 +112,7 @@ describe('wrong credentials', () => {
           ),
         ),
       )
-      const next = await world.ledger.nextDueAt()
+      const next = await world.nextAt()
       if (await world.pass()) world.clock.advance(100)
       else if (world.platform.messages.length === 0 && next !== null) world.clock.advanceTo(next)
     }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { dueShards } from '../../lib/aws/ledger/due-index.ts'
 import { expectWhole } from '../helpers/world/expect-whole.ts'
 import { searchClusters, servers } from '../helpers/world/fleets.ts'
 import { requestFor } from '../helpers/world/requests.ts'
@@ -41,7 +42,7 @@ describe('the poller', () => {
 
     await world.workOn('one', WORK_MS)
     expect(world.clock.now() - before).toBeLessThan(WORK_MS + 2_000)
-    for (let minute = 2; (await world.ledger.nextDueAt()) !== null; minute += 1) {
+    for (let minute = 2; (await world.ledger.agenda(1)).length > 0; minute += 1) {
       world.clock.advanceTo(before + minute * 60_000)
       await world.workOn(`minute ${minute}`, WORK_MS)
     }
@@ -59,6 +60,21 @@ describe('the poller', () => {
 
     expect(passes.toSorted((a, b) => a - b)[0]).toBe(0)
     expect(Math.max(...passes)).toBeGreaterThan(0)
+  })
+
+  test('that stood by has a whole term of its own when that of the other is over', async () => {
+    const clouds = searchClusters('otc-css', 1)
+    const oddities = { unseenMs: [0, 0] as const, restartMs: [80_000, 80_000] as const }
+    const world = await openWorld({ clouds: { 'otc-css': { ...clouds['otc-css'], oddities } } })
+    const operationId = await world.accept(requestFor('otc-css', 1))
+    await world.deliver()
+    const before = world.clock.now()
+
+    const passes = await Promise.all([world.workOn('one', WORK_MS), world.workOn('two', WORK_MS, world.start())])
+
+    expect(await world.operation(operationId)).toMatchObject({ status: 'SUCCEEDED' })
+    expect(world.clock.now() - before).toBeGreaterThan(WORK_MS)
+    expect(Math.min(...passes)).toBeGreaterThan(0)
   })
 
   test('takes over from one that died', async () => {
@@ -113,8 +129,8 @@ const breakRow = async ({ table }: Awaited<ReturnType<typeof openWorld>>, operat
     new UpdateItemCommand({
       TableName: table.tableName,
       Key: { pk: { S: `OP#${operationId}` }, sk: { S: `B#${operationId}.0001` } },
-      UpdateExpression: 'SET body = :broken, due = :long_ago',
-      ExpressionAttributeValues: { ':broken': { S: '{' }, ':long_ago': { N: '1' } },
+      UpdateExpression: 'SET body = :broken, dueShard = :shard, due = :long_ago',
+      ExpressionAttributeValues: { ':broken': { S: '{' }, ':shard': { S: dueShards[0] }, ':long_ago': { N: '1' } },
     }),
   )
 }

@@ -29,7 +29,7 @@ const actedBy8Invokers = async (batchSizes: readonly number[]) => {
     ids.push(await world.accept(requestFor('otc-ecs', 0, { nodeIds, rollout: { batchSize } })))
   }
 
-  for (let round = 1; (await world.ledger.nextDueAt()) !== null; round += 1) {
+  for (let round = 1; (await world.nextAt()) !== null; round += 1) {
     const messages = shuffled(world.platform.messages.splice(0), round)
     await Promise.all(
       invokers.map(async (process, i) =>
@@ -40,7 +40,7 @@ const actedBy8Invokers = async (batchSizes: readonly number[]) => {
       ),
     )
     const busy = await world.pass()
-    const next = await world.ledger.nextDueAt()
+    const next = await world.nextAt()
     if (busy) world.clock.advance(100)
     else if (world.platform.messages.length === 0 && next !== null) world.clock.advanceTo(next)
   }

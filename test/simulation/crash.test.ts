@@ -46,24 +46,24 @@ test('the effects that a crash is put at are all that there are', async () => {
     {
       "otc-css": {
         "dead-letter": 0,
-        "ingest": 10,
+        "ingest": 9,
         "invoker": 8,
         "operations": 0,
-        "poller": 166,
+        "poller": 97,
       },
       "otc-ecs": {
         "dead-letter": 0,
-        "ingest": 10,
+        "ingest": 9,
         "invoker": 12,
         "operations": 0,
-        "poller": 102,
+        "poller": 73,
       },
       "qingcloud-ehpc": {
         "dead-letter": 0,
-        "ingest": 10,
+        "ingest": 9,
         "invoker": 12,
         "operations": 0,
-        "poller": 70,
+        "poller": 57,
       },
     }
   `)

@@ -1,6 +1,6 @@
 import type { Batch } from '../../lib/domain/batch.ts'
 import type { Operation } from '../../lib/domain/operation.ts'
-import type { Due } from '../../lib/domain/ports.ts'
+import type { Open } from '../../lib/domain/ports.ts'
 
 type Row = Operation | Batch
 type Image = { row: Row; dueAt: number } | undefined
@@ -41,23 +41,15 @@ export const createDueIndex = (now: () => number, lagMs: () => number) => {
       entry.pending.push({ from, image })
       entries.set(key, entry)
     },
-    due: (at: number, limit: number): Due => {
-      const due = [...images()]
-        .filter(({ dueAt }) => dueAt <= at)
+    agenda: (limit: number): Open[] =>
+      [...images()]
         .toSorted((a, b) => a.dueAt - b.dueAt)
         .slice(0, limit)
-      const operations: Operation[] = []
-      const batches: Batch[] = []
-      for (const { row } of due) {
-        if ('batchId' in row) batches.push(row)
-        else operations.push(row)
-      }
-      return { operations, batches, unreadable: [] }
-    },
-    nextDueAt: (): number | null => {
-      let next: number | null = null
-      for (const { dueAt } of images()) if (next === null || dueAt < next) next = dueAt
-      return next
-    },
+        .map(({ row: { provider, operationId, ...rest }, dueAt }) => ({
+          provider,
+          operationId,
+          batchId: 'batchId' in rest ? rest.batchId : null,
+          dueAt,
+        })),
   }
 }

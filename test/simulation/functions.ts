@@ -12,7 +12,7 @@ export type Deps = IntakeDeps & InvokeDeps & PollDeps & { life: Life }
 /** What the platform runs on a message, on its schedule, and on a dead letter. */
 export type Functions = {
   invoke: (message: BatchMessage, deps: Deps) => Promise<void>
-  poll: (holder: string, until: number, deps: Deps) => Promise<unknown>
+  poll: (holder: string, termMs: number, deps: Deps) => Promise<unknown>
   bury: typeof bury
 }
 

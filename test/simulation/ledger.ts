@@ -111,8 +111,7 @@ export const createSimulatedLedger = (table: Table, life: Life): Ledger => {
         () => `${batchId} ${results.size}`,
       ),
 
-    due: (now, limit) => item('due', () => table.index.due(now, limit)),
-    nextDueAt: () => item('nextDueAt', () => table.index.nextDueAt()),
+    agenda: (limit) => item('agenda', () => table.index.agenda(limit)),
 
     updateRate: (scope, change) =>
       changed('Rate', scope, emptyRate, (before) => {
@@ -140,6 +139,12 @@ export const createSimulatedLedger = (table: Table, life: Life): Ledger => {
         'release',
         () => table.release(name, holder),
         () => `${name} ${holder}`,
+      ),
+    heldUntil: (name) =>
+      item(
+        'heldUntil',
+        () => table.heldUntil(name),
+        () => name,
       ),
     keepLetter: async ({ body, ...letter }) => {
       const { letterId, reason } = letter

@@ -26,7 +26,7 @@ export type PlatformNeeds = HttpNeeds & {
 
 /** As functions/wiring and infra/functions.ts have it. */
 const CALL_MS = 30_000
-const POLLER = { worksMs: 62_000, timeoutMs: 120_000, atOnce: 2, everyMs: 60_000, wakeRetryMs: 20_000 }
+const POLLER = { worksMs: 62_000, timeoutMs: 180_000, atOnce: 2, everyMs: 60_000, wakeRetryMs: 20_000 }
 const INVOKER_TIMEOUT_MS = 60_000
 const BURIAL_TIMEOUT_MS = 30_000
 
@@ -117,7 +117,7 @@ export const createPlatform = (needs: PlatformNeeds) => {
     pollers += 1
     const life = lifeOf('poller')
     const ended = () => void (pollers -= 1)
-    const work = () => functions.poll(life.name, scheduler.now() + POLLER.worksMs, depsOf(life))
+    const work = () => functions.poll(life.name, POLLER.worksMs, depsOf(life))
     life.run(work, POLLER.timeoutMs, { done: ended, failed: ended, died: ended })
     return true
   }

@@ -116,6 +116,7 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
     keepLetterBody: (letterId: string, body: string): void => {
       if (!letterBodies.has(letterId)) letterBodies.set(letterId, body)
     },
+    heldUntil: (name: string): number => leases.get(name)?.until ?? 0,
     keepLetter: (letter: Letter): void => {
       if (!letterBodies.has(letter.letterId)) watch.violate('S2', letter.letterId, 'a letter without a body')
       watch.leaves(letter.letterId, 'a letter', JSON.stringify(letter))

@@ -30,7 +30,12 @@ const queued = z.object({
   reason: z.string().nullable(),
 })
 
-const submitting = z.object({ state: z.literal('SUBMITTING'), dueAt: z.number(), claimedAt: z.number() })
+const submitting = z.object({
+  state: z.literal('SUBMITTING'),
+  dueAt: z.number(),
+  claimedAt: z.number(),
+  lostAt: z.number(),
+})
 
 const running = z.object({
   state: z.literal('RUNNING'),

@@ -12,6 +12,8 @@ const itemOf = (batch: Batch): Item & Key => ({
   ...dueIndex(batch),
   ...expiresAt(batch.createdAt + KEPT_MS),
   version: { N: String(batch.version) },
+  // The index of what is due shows it beside the key.
+  provider: { S: batch.provider },
   body: { S: batchJson(batch) },
 })
 

@@ -30,6 +30,14 @@ export const holdsKey = (page: string): Key => key(`HOLDS#${page}`, 'HOLDS')
 export const letterKey = (letterId: string): Key => key(`LETTER#${letterId}`, 'LETTER')
 
 export const letterBodyKey = (letterId: string): Key => key(`LETTER#${letterId}`, 'BODY')
+/** Which operation or batch an item is, by its key. */
+export const openOf = ({ pk, sk }: Item): { operationId: string; batchId: string | null } => {
+  const sort = String(sk?.S)
+  return {
+    operationId: String(pk?.S).slice(operationPartition('').length),
+    batchId: sort === OPERATION_SORT ? null : sort.slice(BATCH_PREFIX.length),
+  }
+}
 
 /** How an item is named in a message. */
 export const nameOf = (item: Item): string => `${item['pk']?.S} ${item['sk']?.S}`

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { expiresAt } from './expiry.ts'
 import { leaseKey } from './keys.ts'
-import { put, type Store } from './store.ts'
+import { get, put, type Store } from './store.ts'
 
 export const acquire = (store: Store, name: string, holder: string, now: number, until: number): Promise<boolean> =>
   put(
@@ -12,6 +12,9 @@ export const acquire = (store: Store, name: string, holder: string, now: number,
       values: { ':now': { N: String(now) }, ':holder': { S: holder } },
     },
   )
+
+export const readHeldUntil = async (store: Store, name: string): Promise<number> =>
+  Number((await get(store, leaseKey(name)))?.['heldUntil']?.N ?? 0)
 
 /** Gives a name back. The item stays, its time over: no function needs the right to delete. */
 export const release = async ({ client, tableName }: Store, name: string, holder: string): Promise<void> => {

@@ -3,7 +3,7 @@ import { Conflict, NotFound } from '../../domain/problem.ts'
 import { expiresAt, KEPT_MS } from './expiry.ts'
 import { nodesKey } from './keys.ts'
 import { packedIds, unpackedIds } from './packed-ids.ts'
-import { get, isNew, put, type Store } from './store.ts'
+import { getWritten, isNew, put, type Store } from './store.ts'
 
 export type ReadNodes = (operationId: string, batchId: string) => Promise<readonly string[]>
 
@@ -22,7 +22,7 @@ export const createNodes = async (store: Store, batch: Batch, nodeIds: readonly 
 }
 
 const readNodes = async (store: Store, operationId: string, batchId: string): Promise<readonly string[]> => {
-  const item = await get(store, nodesKey(operationId, batchId))
+  const item = await getWritten(store, nodesKey(operationId, batchId))
   if (item === undefined) throw new NotFound(`there are no nodes of a batch ${batchId}`)
   return unpackedIds(item)
 }

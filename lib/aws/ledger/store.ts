@@ -27,8 +27,16 @@ export const follows = (version: number): Condition => ({
 })
 
 /** The item as it is after every write that was answered; `undefined` when there is none. */
-export const get = async ({ client, tableName }: Store, key: Key): Promise<Item | undefined> => {
-  const { Item: item } = await client.send(new GetItemCommand({ TableName: tableName, Key: key, ConsistentRead: true }))
+export const get = (store: Store, key: Key): Promise<Item | undefined> => read(store, key, true)
+
+/** An item that is written once and never again, at half the price: only where it is not there yet is it read consistently. */
+export const getWritten = async (store: Store, key: Key): Promise<Item | undefined> =>
+  (await read(store, key, false)) ?? get(store, key)
+
+const read = async ({ client, tableName }: Store, key: Key, consistent: boolean): Promise<Item | undefined> => {
+  const { Item: item } = await client.send(
+    new GetItemCommand({ TableName: tableName, Key: key, ConsistentRead: consistent }),
+  )
   return item
 }
 

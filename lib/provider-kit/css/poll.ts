@@ -1,8 +1,8 @@
 import type { JobReport, NodeReport } from '../../domain/job.ts'
 import type { Api } from '../api.ts'
 import type { FollowedJob } from '../provider.ts'
-import { changedSince } from './changed-since.ts'
-import { type Look, lookAt, unseen } from './look.ts'
+import type { Cluster } from './cluster.ts'
+import { lookAt, unseen } from './look.ts'
 import { onlyCluster } from './only-cluster.ts'
 import { isReady, isRestarting } from './restarting.ts'
 
@@ -15,36 +15,20 @@ export const pollRestarts = (jobs: readonly FollowedJob[], api: Api): Promise<re
 
 const pollRestart = async (job: FollowedJob, api: Api): Promise<JobReport> => {
   const look = await lookAt(job.target, onlyCluster(job.nodeIds), api)
-  if (look.kind === 'cluster') return reportOf(job, look)
+  if (look.kind === 'cluster') return reportOf(job, look.cluster, look.seenAt)
 
   const failed = unseen(look)
   return look.absent ? { kind: 'gone', code: failed.code, reason: failed.reason } : failed
-}
-
-type SeenCluster = Extract<Look, { kind: 'cluster' }>
-type Said = Omit<NodeReport, 'nodeId' | 'jobId'>
-
-const SUCCEEDED: Said = { outcome: 'succeeded', code: null, reason: null }
-/** An empty 200 is a documented success, and also what a gateway on the way may say. */
-const UNSEEN: Said = {
-  outcome: 'unknown',
-  code: 'NoTrace',
-  reason: 'the restart was accepted, but never seen, and the cluster says that it was not changed since',
 }
 
 /**
  * A cluster that was accepted for a restart may look as it did before for a while: ready, or unavailable since an earlier
  * failure. Either is believed only once the restart was seen or has had the time to show itself.
  */
-const reportOf = (job: FollowedJob, { cluster, seenAt, skewMs }: SeenCluster): JobReport => {
+const reportOf = (job: FollowedJob, cluster: Cluster, now: number): JobReport => {
   const seen = job.memo === SEEN || isRestarting(cluster)
-  const late = seenAt >= job.submittedAt + job.visibilityMs
-  if (seen && isReady(cluster)) return ended(job, SUCCEEDED)
-  if (late && isReady(cluster)) {
-    // A reply with a job id came from the service itself.
-    const isProved = job.jobIds.length > 0 || changedSince(cluster, job.submittedAt + skewMs) !== false
-    return ended(job, isProved ? SUCCEEDED : UNSEEN)
-  }
+  const late = now >= job.submittedAt + job.visibilityMs
+  if ((seen || late) && isReady(cluster)) return ended(job, { outcome: 'succeeded', code: null, reason: null })
 
   // A late 303 is final even with an action left in the list, which lags behind the status (huawei-otc.md, section 4).
   if (cluster.status === '303' && (late || (seen && cluster.actions.length === 0))) {
@@ -58,7 +42,7 @@ const reportOf = (job: FollowedJob, { cluster, seenAt, skewMs }: SeenCluster): J
   return { kind: 'running', nodes: [], ...(seen ? { memo: SEEN } : {}) }
 }
 
-const ended = (job: FollowedJob, said: Said): JobReport => {
+const ended = (job: FollowedJob, said: Omit<NodeReport, 'nodeId' | 'jobId'>): JobReport => {
   const [jobId] = job.jobIds
   return {
     kind: 'ended',

@@ -5,9 +5,11 @@ import type { Cluster } from './cluster.ts'
 import { lookAt, unseen } from './look.ts'
 import { onlyCluster } from './only-cluster.ts'
 import { isRestarting, namesRestart } from './restarting.ts'
-import { changedSince } from './changed-since.ts'
 
 type Finding = { trace: Trace; note: string }
+
+/** `updated` has whole seconds: a change just after the call may bear a time just before it. */
+const GRAIN_MS = 1_000
 
 /** Looks for traces of a restart whose answer was lost. Throws Error when it is not of one cluster. */
 export const reconcileRestart = async (lost: LostSubmission, api: Api): Promise<Evidence> => {
@@ -31,7 +33,7 @@ const findingOf = (cluster: Cluster, sentAt: number): Finding => {
   if (actions.length > 0) return { trace: 'unclear', note: `another operation: ${actions.join(', ')}` }
   if (isRestarting(cluster)) return { trace: 'applied', note: 'the cluster or a node is at status 100' }
 
-  if (changedSince(cluster, sentAt) === true) return { trace: 'applied', note: 'updated since the call' }
+  if (updatedAt !== null && updatedAt > sentAt - GRAIN_MS) return { trace: 'applied', note: 'updated since the call' }
   const settled = status === '200' && nodes.every((node) => node.status === '200')
   // Broken by this restart, or long before it: only the time of the change could tell.
   if (!settled && updatedAt === null) return { trace: 'unclear', note: `status ${status}, unknown since when` }

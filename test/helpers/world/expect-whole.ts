@@ -14,7 +14,7 @@ import type { World } from './world.ts'
  * asked for (S1, S4), and no secret is anywhere (S6).
  */
 export const expectWhole = async (world: World, operationIds: readonly string[]): Promise<void> => {
-  expect(await world.ledger.nextDueAt()).toBeNull()
+  expect(await world.ledger.agenda(1)).toEqual([])
   const asked = new Set<string>()
   for (const operationId of operationIds) {
     const ends = await endsOf(world, operationId)

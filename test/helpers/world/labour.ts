@@ -1,6 +1,7 @@
 import { bury } from '../../../functions/dead-letter/bury.ts'
 import { invoke } from '../../../functions/invoker/invoke.ts'
 import { pollOnce } from '../../../functions/poller/poll-once.ts'
+import { createSchedule, type Schedule } from '../../../functions/poller/schedule.ts'
 import { workOn } from '../../../functions/poller/work-on.ts'
 import { eachMessage } from '../../../lib/lambda/each-message.ts'
 import type { VirtualClock } from './clock.ts'
@@ -30,25 +31,40 @@ export const createLabour = (main: Process, platform: Platform, clock: VirtualCl
     }
   }
 
+  const schedules = new WeakMap<Process, Schedule>()
+
+  /** What the process knows of what is open, read from the ledger anew. */
+  const scheduleOf = async (process: Process): Promise<Schedule> => {
+    const schedule = schedules.get(process) ?? createSchedule()
+    schedules.set(process, schedule)
+    schedule.see(await process.ledger.agenda(10_000), true)
+    return schedule
+  }
+
   /** One pass of the poller over what is due now; whether anything was. */
   const pass = async (process: Process = main): Promise<boolean> => {
-    const due = await process.ledger.due(clock.now(), 200)
-    if (due.operations.length + due.batches.length === 0) return false
-    await pollOnce(due, process)
+    const schedule = await scheduleOf(process)
+    const due = schedule.dueBy(clock.now())
+    if (due.length === 0) return false
+    await pollOnce(due, schedule, process)
     return true
   }
+
+  /** When the poller has something to do next, null when nothing is open. */
+  const nextAt = async (process: Process = main): Promise<number | null> => (await scheduleOf(process)).nextAt()
 
   return {
     /** Messages that were delivered too often. */
     letters,
     deliver,
     pass,
+    nextAt,
     /** Queues and pollers at work until nothing is open any more; throws when that takes longer than `withinMs`. */
     run: async ({ withinMs = 4 * HOUR_MS, process = main }: { withinMs?: number; process?: Process } = {}) => {
       const end = clock.now() + withinMs
       for (;;) {
         while (platform.messages.length > 0) await deliver(process)
-        const next = await process.ledger.nextDueAt()
+        const next = await nextAt(process)
         if (next === null) return
         if (next > end || clock.now() > end) throw new Error(`not over within ${withinMs} ms`)
         clock.advanceTo(next)
@@ -56,7 +72,6 @@ export const createLabour = (main: Process, platform: Platform, clock: VirtualCl
       }
     },
     bury: async (messages: readonly QueuedMessage[] = letters.splice(0)) => bury(sqsEvent(messages), main),
-    workOn: async (holder: string, forMs: number, process: Process = main) =>
-      workOn(holder, clock.now() + forMs, process),
+    workOn: async (holder: string, forMs: number, process: Process = main) => workOn(holder, forMs, process),
   }
 }

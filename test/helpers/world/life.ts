@@ -17,18 +17,23 @@ const READS: ReadonlySet<string> = new Set([
   'batches',
   'nodeIds',
   'results',
-  'due',
-  'nextDueAt',
+  'agenda',
+  'heldUntil',
   'http GET',
 ])
+
+export type Life = ReturnType<typeof createLife>
 
 /** A process that dies right after the first step of which `diesAfter` says so. */
 export const createLife = (diesAfter: (step: Step) => boolean = () => false) => {
   let alive = true
   let count = 0
+  const underWay = new Set<Promise<unknown>>()
   const live = async <T>(name: string, args: readonly unknown[], effect: () => Promise<T>): Promise<T> => {
     if (!alive) throw new Died(`${name} after its end`)
-    const result = await effect()
+    const running = effect()
+    underWay.add(running)
+    const result = await running.finally(() => underWay.delete(running))
     if (READS.has(name)) return result
     count += 1
     if (diesAfter({ name, count, args })) alive = false
@@ -38,6 +43,8 @@ export const createLife = (diesAfter: (step: Step) => boolean = () => false) => 
   return {
     live,
     isAlive: () => alive,
+    /** Whether the process waits for any of its effects, reads included. */
+    isBusy: () => underWay.size > 0,
     /** The same object, each of whose methods is a step. */
     of: <T extends object>(target: T): T =>
       new Proxy(target, {

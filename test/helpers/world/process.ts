@@ -6,7 +6,7 @@ import type { Log } from '../../../lib/domain/log.ts'
 import { paceOf, type PaceSettings } from '../../../lib/domain/pace.ts'
 import type { startTable } from '../table.ts'
 import type { VirtualClock } from './clock.ts'
-import { createLife, type Step } from './life.ts'
+import { createLife, type Life, type Step } from './life.ts'
 import { hostOf, type Network } from './network.ts'
 import type { Platform } from './platform.ts'
 
@@ -21,6 +21,8 @@ export type Ground = {
   rules: RemediationRules
   /** The variables of a local run that hold the credentials. */
   env: Readonly<Record<string, string>>
+  /** Of all processes: while one of them works, those who sleep sleep on. */
+  lives: Set<Life>
 }
 
 /** The longest that a call to a provider can take, as in a deployment. */
@@ -30,10 +32,11 @@ export type Process = ReturnType<typeof startProcess>
 
 /** One running function: a ledger of its own, and a life that can end at any step. */
 export const startProcess = (
-  { clock, table, settings, network, platform, log, rules, env }: Ground,
+  { clock, table, settings, network, platform, log, rules, env, lives }: Ground,
   diesAfter?: (step: Step) => boolean,
 ) => {
   const life = createLife(diesAfter)
+  lives.add(life)
   const ledger = life.of(createLedger(table))
   const credentials = createCredentials({ stage: 'test', source: { kind: 'environment', env }, now: clock.now })
   return {
@@ -41,7 +44,7 @@ export const startProcess = (
     ledger,
     dispatcher: life.of(platform.dispatcher),
     bus: life.of(platform.bus),
-    clock,
+    clock: { ...clock, sleep: (ms: number) => clock.sleep(ms, () => [...lives].some(({ isBusy }) => isBusy())) },
     pace: paceOf(settings),
     log,
     callMs: CALL_MS,

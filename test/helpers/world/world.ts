@@ -7,7 +7,7 @@ import { virtualClock } from './clock.ts'
 import { type CloudWishes, createFakeClouds, credentialsOf } from './clouds.ts'
 import { createEntrances } from './entrances.ts'
 import { createLabour } from './labour.ts'
-import type { Step } from './life.ts'
+import type { Life, Step } from './life.ts'
 import { createNetwork } from './network.ts'
 import { createPlatform } from './platform.ts'
 import { startProcess } from './process.ts'
@@ -49,7 +49,8 @@ export const openWorld = async (options: WorldOptions = {}) => {
     env[`PROVIDER_CREDENTIALS_${provider.toUpperCase().replaceAll('-', '_')}`] = JSON.stringify(keys)
   }
   for (const provider of fakes.keys()) store(provider, credentialsOf(provider))
-  const ground = { clock, table, settings: { scale: 1 }, network, platform, log, rules, env }
+  const lives = new Set<Life>()
+  const ground = { clock, table, settings: { scale: 1 }, network, platform, log, rules, env, lives }
   const main = startProcess(ground)
 
   return {

@@ -26,8 +26,6 @@ export const createSearchCloud = ({ dice, profile, acts, now }: CloudNeeds): Sea
 
   const accepted = (): Reply => {
     const jobId = `css-${dice.below(1e6)}`
-    // Who gives neither an id nor the time of a change is sometimes not to be known.
-    if (!updates && !dice.chance(profile.jobWithoutId)) return json(200, { jobId })
     return dice.pick([
       () => json(200, { jobId: [jobId] }),
       () => json(200, { jobId }),

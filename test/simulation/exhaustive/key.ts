@@ -1,4 +1,5 @@
 import { type Batch, type Ended, isEnded } from '../../../lib/domain/batch.ts'
+import { dueAt } from './poller-steps.ts'
 import { STEP_MS } from './rules.ts'
 import type { Look, Row, Worker, World } from './model.ts'
 
@@ -24,9 +25,9 @@ export const keyOf = (world: World): string => {
   const ownKey = (batch: Open): string => {
     switch (batch.state) {
       case 'QUEUED':
-        return [batch.dueAt, batch.notBefore].map(since).join(' ')
+        return since(batch.notBefore)
       case 'SUBMITTING':
-        return [batch.dueAt, batch.claimedAt].map(since).join(' ')
+        return [batch.lostAt, batch.claimedAt].map(since).join(' ')
       case 'RUNNING':
         return [...[batch.dueAt, batch.submittedAt, batch.deadline].map(since), batch.misses].join(' ')
       case 'OUTCOME_UNKNOWN': {
@@ -39,8 +40,10 @@ export const keyOf = (world: World): string => {
         return ''
     }
   }
+  const nextLook = (row: Row): string =>
+    row.batch.state === 'QUEUED' || row.batch.state === 'PLANNED' ? since(dueAt(world, row)) : ''
   const rowKey = ({ batch, nodeIds, results }: Row): string =>
-    `${batchKey(batch)} ${nodeIds.join('+')} ${Array.from(results.values(), ({ nodeId, outcome }) => `${nodeId}=${outcome}`).join(' ')}`
+    `${batchKey(batch)} ${nextLook({ batch, nodeIds, results })} ${nodeIds.join('+')} ${Array.from(results.values(), ({ nodeId, outcome }) => `${nodeId}=${outcome}`).join(' ')}`
   // What was read and is still so needs only its name.
   const readKey = (row: Row): string =>
     rows[row.batch.batchId]?.batch.version === row.batch.version ? row.batch.batchId : `old ${rowKey(row)}`

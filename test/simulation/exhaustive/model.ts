@@ -46,6 +46,8 @@ export type World = {
   messages: readonly string[]
   workers: readonly Worker[]
   look: Look | null
+  /** When the poller looks again at a batch whose message it has sent: it only remembers that. */
+  sentUntil: Readonly<Record<string, number>>
   stragglers: readonly Straggler[]
   cloud: Readonly<Record<string, Act>>
   /** How often each node was acted on for each operation. */
@@ -81,11 +83,7 @@ export const beginning = (whenHeld: readonly [WhenHeld, WhenHeld], faults: numbe
         attempt: 0,
         firstTriedAt: null,
         whenHeld: whenHeld[i] ?? 'skip',
-        state: 'QUEUED',
-        dueAt: T0 + 5_000,
-        notBefore: null,
-        code: null,
-        reason: null,
+        state: 'PLANNED',
       }
       return [batchId, { batch, nodeIds: NODES, results: new Map() } satisfies Row]
     }),
@@ -94,6 +92,7 @@ export const beginning = (whenHeld: readonly [WhenHeld, WhenHeld], faults: numbe
   messages: TRIGGERS.map((operationId) => `${operationId}.0001`),
   workers: Array.from({ length: workers }, (): Worker => ({ at: 'idle' })),
   look: null,
+  sentUntil: {},
   stragglers: [],
   cloud: {},
   applied: {},

@@ -1,4 +1,4 @@
-import { become, isEnded } from '../../../lib/domain/batch.ts'
+import { isEnded } from '../../../lib/domain/batch.ts'
 import { expired } from '../../../lib/domain/claim.ts'
 import type { Trace } from '../../../lib/domain/evidence.ts'
 import type { JobReport } from '../../../lib/domain/job.ts'
@@ -40,14 +40,14 @@ const pollerStepsOn = (world: World, row: Row, rules: Rules): Step[] => {
   const name = (what: string) => `poller ${what} ${batch.batchId}`
   const looks = (...found: [string, Look, World][]): Step[] =>
     found.map(([what, look, to]) => ({ name: name(what), to: later(to, { look }) }))
-  // What has ended or is only planned asks the poller for nothing here.
-  if (isEnded(batch) || batch.state === 'PLANNED') return []
+  if (isEnded(batch)) return []
   switch (batch.state) {
+    case 'PLANNED':
     case 'QUEUED': {
       const next = expired(batch, now, rules)
       if (next !== undefined) return [{ name: name('ends'), to: save(world, next) ?? world }]
-      const sent = save(world, become(batch, { ...batch, dueAt: now + RESEND_MS }))
-      return sent === undefined ? [] : [{ name: name('sends'), to: withMessage(sent, batch.batchId) }]
+      const sentUntil = { ...world.sentUntil, [batch.batchId]: now + RESEND_MS }
+      return [{ name: name('sends'), to: withMessage(later(world, { sentUntil }), batch.batchId) }]
     }
     case 'SUBMITTING':
       return [{ name: name('misses the worker of'), to: save(world, leaseLost(batch, now, rules)) ?? world }]
@@ -100,11 +100,20 @@ const concluded = (world: World, { row, ...look }: Look, rules: Rules): World =>
   return save(over, advance.batch, advance.results ?? results) ?? over
 }
 
-export const dueAt = ({ batch }: Row): number => ('dueAt' in batch ? (batch.dueAt ?? Infinity) : Infinity)
+/** When the poller looks at the batch, ms: a planned one it finds with its operation. */
+export const dueAt = ({ sentUntil }: World, { batch }: Row): number => {
+  if (batch.state === 'SUBMITTING') return batch.lostAt
+  if (batch.state === 'PLANNED') return sentUntil[batch.batchId] ?? batch.createdAt + RESEND_MS
+  if (batch.state === 'QUEUED') return Math.max(batch.dueAt, sentUntil[batch.batchId] ?? 0)
+  return batch.dueAt ?? Infinity
+}
 
 export const pollerSteps = (world: World, rules: Rules): Step[] => {
   if (world.look !== null) return [{ name: 'poller concludes', to: concluded(world, world.look, rules) }]
-  return Object.values(world.rows).flatMap((row) =>
-    isOpen(row) && dueAt(row) <= world.now ? pollerStepsOn(world, row, rules) : [],
+  const remembers = Object.keys(world.sentUntil).length > 0 && world.faults > 0
+  const dies: Step[] = remembers ? [{ name: 'poller dies', to: later(fault(world), { sentUntil: {} }) }] : []
+  const steps = Object.values(world.rows).flatMap((row) =>
+    isOpen(row) && dueAt(world, row) <= world.now ? pollerStepsOn(world, row, rules) : [],
   )
+  return [...steps, ...dies]
 }

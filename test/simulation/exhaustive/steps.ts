@@ -16,13 +16,13 @@ const MOST_LATE_MS = STEP_MS
 const timeSteps = (world: World): Step[] => {
   const next = world.now + STEP_MS
   const open = Object.values(world.rows).filter(isOpen)
-  if (open.length === 0 || open.some((row) => dueAt(row) + MOST_LATE_MS < next)) return []
+  if (open.length === 0 || open.some((row) => dueAt(world, row) + MOST_LATE_MS < next)) return []
   if (world.stragglers.some(({ until }) => until < next)) return []
   const isHeldUp =
     world.look !== null ||
     world.messages.length > 0 ||
     world.workers.some(({ at }) => at !== 'idle') ||
-    open.some((row) => dueAt(row) <= world.now)
+    open.some((row) => dueAt(world, row) <= world.now)
   if (isHeldUp && world.faults === 0) return []
   return [{ name: 'time passes', to: later(isHeldUp ? fault(world) : world, { now: next }) }]
 }

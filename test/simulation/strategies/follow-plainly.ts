@@ -10,10 +10,10 @@ const MOST_SENDS = 5
  * Drover's own poller for what was accepted: follows the jobs, publishes, ends the operations. What waits to be submitted
  * is the queue's business, so it is sent once (the halves of a call that one bad node spoilt), and never again.
  */
-export const followPlainly = (holder: string, until: number, deps: Deps): Promise<number> => {
+export const followPlainly = (holder: string, termMs: number, deps: Deps): Promise<number> => {
   const { ledger, dispatcher } = deps
   const saveBatch = (next: Batch) => ledger.saveBatch(next.state === 'QUEUED' ? { ...next, ...LEFT_TO_QUEUE } : next)
-  return workOn(holder, until, { ...deps, ledger: { ...ledger, saveBatch }, dispatcher: insisting(dispatcher) })
+  return workOn(holder, termMs, { ...deps, ledger: { ...ledger, saveBatch }, dispatcher: insisting(dispatcher) })
 }
 
 const insisting = (dispatcher: Dispatcher): Dispatcher => ({

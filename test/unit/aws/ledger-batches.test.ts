@@ -23,7 +23,7 @@ afterAll(() => table.close())
 const states: BatchState[] = [
   { state: 'PLANNED' },
   { state: 'QUEUED', dueAt: NOW, notBefore: null, code: null, reason: 'proved not applied' },
-  { state: 'SUBMITTING', dueAt: NOW + 45_000, claimedAt: NOW },
+  { state: 'SUBMITTING', dueAt: NOW, claimedAt: NOW, lostAt: NOW + 45_000 },
   running,
   {
     state: 'OUTCOME_UNKNOWN',
@@ -112,7 +112,9 @@ describe('batches', () => {
   it('of two that save the next version at once, one does', async () => {
     const batch = aBatch()
     await ledger().createBatch(batch, uuids(1))
-    const claims = [1, 2].map((worker) => become(batch, { state: 'SUBMITTING', dueAt: NOW + worker, claimedAt: NOW }))
+    const claims = [1, 2].map((worker) =>
+      become(batch, { state: 'SUBMITTING', dueAt: NOW, claimedAt: NOW, lostAt: NOW + worker }),
+    )
 
     const saved = await Promise.all(claims.map((mine) => ledger().saveBatch(mine)))
 

@@ -14,17 +14,17 @@ beforeEach(async () => {
 })
 afterEach(() => table.close())
 
-describe('what is due', () => {
-  it('is what has a time that has come, the most overdue first, of all shards', async () => {
+describe('the agenda', () => {
+  it('is what asks for something, the most overdue first, of all shards', async () => {
     const operations = Array.from({ length: 20 }, (_, i) => anOperation({ dueAt: NOW + ((i * 7) % 20) }))
     await Promise.all(operations.map((operation) => ledger.createOperation(operation)))
 
-    const due = await ledger.due(NOW + 14, 100)
+    const agenda = await ledger.agenda(15)
 
-    expect(due.operations.map(({ dueAt }) => dueAt)).toEqual(Array.from({ length: 15 }, (_, i) => NOW + i))
+    expect(agenda.map(({ dueAt }) => dueAt)).toEqual(Array.from({ length: 15 }, (_, i) => NOW + i))
   })
 
-  it('is operations and batches, up to the limit over both', async () => {
+  it('names operations and batches, up to the limit over both', async () => {
     const operation = anOperation({ dueAt: NOW })
     const batch = aBatch({ ...running, dueAt: NOW + 1 })
     const later = aBatch({ ...running, dueAt: NOW + 2 })
@@ -32,39 +32,38 @@ describe('what is due', () => {
     await ledger.createBatch(batch, uuids(1))
     await ledger.createBatch(later, uuids(1))
 
-    const due = await ledger.due(NOW + 2, 2)
+    const agenda = await ledger.agenda(2)
 
-    expect(due).toStrictEqual({ operations: [operation], batches: [batch], unreadable: [] })
+    expect(agenda).toStrictEqual([
+      { provider: operation.provider, operationId: operation.operationId, batchId: null, dueAt: NOW },
+      { provider: batch.provider, operationId: batch.operationId, batchId: batch.batchId, dueAt: NOW + 1 },
+    ])
   })
 
-  it('is no longer what has moved on', async () => {
+  it('has what has moved on at its new time, and no longer what is done', async () => {
     const batch = aBatch({ state: 'QUEUED', dueAt: NOW, notBefore: null, code: null, reason: null })
+    const done = anOperation({ dueAt: NOW })
     await ledger.createBatch(batch, uuids(1))
+    await ledger.createOperation(done)
     await ledger.saveBatch(become(batch, { ...running, dueAt: NOW + 60_000 }))
+    await ledger.saveOperation({ ...done, dueAt: undefined, version: done.version + 1 })
 
-    expect((await ledger.due(NOW, 10)).batches).toEqual([])
-    expect((await ledger.due(NOW + 60_000, 10)).batches).toHaveLength(1)
+    const agenda = await ledger.agenda(10)
+
+    expect(agenda).toEqual([expect.objectContaining({ batchId: batch.batchId, dueAt: NOW + 60_000 })])
   })
 
-  it('comes next at the earliest time of all shards, and never when nothing is open', async () => {
-    const nothing = await ledger.nextDueAt()
+  it('is empty when nothing asks for anything', async () => {
     await ledger.createOperation(anOperation())
     await ledger.createBatch(aBatch(), uuids(1))
-    const stillNothing = await ledger.nextDueAt()
-    const operations = Array.from({ length: 12 }, (_, i) => anOperation({ dueAt: NOW + 12 - i }))
-    await Promise.all(operations.map((operation) => ledger.createOperation(operation)))
 
-    expect([nothing, stillNothing]).toEqual([null, null])
-    expect(await ledger.nextDueAt()).toBe(NOW + 1)
+    expect(await ledger.agenda(10)).toEqual([])
   })
 
-  it('is due by whole ms, so that what is due next is due then', async () => {
+  it('is by whole ms, so that what is due next is due then', async () => {
     await ledger.createOperation(anOperation({ dueAt: NOW + 0.3 }))
 
-    const next = await ledger.nextDueAt()
-
-    expect(next).toBe(NOW + 1)
-    expect((await ledger.due(NOW + 1, 10)).operations).toHaveLength(1)
+    expect((await ledger.agenda(1))[0]?.dueAt).toBe(NOW + 1)
   })
 })
 

@@ -48,6 +48,17 @@ describe('leases', () => {
     expect([whileHeld, afterwards]).toEqual([false, true])
   })
 
+  it('says until when a name is held', async () => {
+    const name = randomUUID()
+
+    const before = await ledger().heldUntil(name)
+    await ledger().acquire(name, 'a', NOW, NOW + 1_000)
+    const held = await ledger().heldUntil(name)
+    await ledger().release(name, 'a')
+
+    expect([before, held, await ledger().heldUntil(name)]).toEqual([0, NOW + 1_000, 0])
+  })
+
   it('giving back what was never taken does nothing', async () => {
     await expect(ledger().release(randomUUID(), 'a')).resolves.toBeUndefined()
   })

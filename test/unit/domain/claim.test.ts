@@ -30,13 +30,21 @@ describe('a batch that waits', () => {
       batch: {
         state: 'SUBMITTING',
         claimedAt: T0,
-        dueAt: T0 + LEASE,
+        lostAt: T0 + LEASE,
         attempt: 1,
         firstTriedAt: T0,
         version: batch.version + 1,
         sequence: batch.sequence + 1,
       },
     })
+  })
+
+  it('stays due as it was, or is due when its worker counts as lost', () => {
+    const dues = [aBatch(), aQueued({ dueAt: T0 - 1 }), aQueued({ dueAt: T0 + LEASE + 1 })].map((batch) =>
+      claimed(batch),
+    )
+
+    expect(dues).toMatchObject([T0 + LEASE, T0 - 1, T0 + LEASE].map((dueAt) => ({ batch: { dueAt } })))
   })
 
   it('remembers when it was first tried', () => {

@@ -88,7 +88,14 @@ describe('a job that is over', () => {
   ] as const)('ends the batch: %s', (_, nodes, state, outcome) => {
     const { batch, results } = look({ kind: 'ended', nodes, rest: restOk })
 
-    expect(batch).toMatchObject({ state, outcome, endedAt: NOW, dueAt: NOW, sequence: 3, jobIds: ['job-1'] })
+    expect(batch).toMatchObject({
+      state,
+      outcome,
+      endedAt: NOW,
+      dueAt: aRunning().dueAt,
+      sequence: 3,
+      jobIds: ['job-1'],
+    })
     expect(results).toBeNull()
   })
 

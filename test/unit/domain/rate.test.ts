@@ -109,15 +109,48 @@ describe('who has to wait', () => {
     expect(count.take('second', 600, 60_002)).not.toBe('granted')
   })
 
-  it('may take what those in front leave over, and no more', () => {
+  it('may take what those in front leave over, now and when their turn has come, and no more', () => {
     const count = counter()
     count.take('a', 500, 0)
-    count.take('big', 600, 1)
+    count.settle('a', 0)
+    expect(count.take('big', 600, 1)).toBe(60_000)
 
-    expect(count.take('any', 1, 2)).not.toBe('granted')
-    count.settle('a', 3)
-    expect(count.take('big', 600, 60_250)).toBe('granted')
-    expect(count.take('any', 1, 60_251)).toBe('granted')
+    expect(count.take('more', 401, 10_000)).not.toBe('granted')
+    expect(count.take('no more', 400, 10_001)).toBe('granted')
+    expect(count.take('one', 1, 10_002)).not.toBe('granted')
+    expect(count.take('big', 600, 60_000)).toBe('granted')
+  })
+
+  it('is put off by those that come later by some seconds at most, however many there are', () => {
+    const ASKS_AT = 70_000
+    /** When a batch of the whole limit is served, of which small ones come before, and after, until the end. */
+    const servedAt = (smallUntil: number): number => {
+      const count = counter()
+      const batches = [{ id: 'big', units: 1_000, at: ASKS_AT, answerAt: 0 }]
+      for (let at = 0; at < smallUntil; at += 500) batches.push({ id: `small-${at}`, units: 10, at, answerAt: 0 })
+      for (let now = 0; batches[0]?.answerAt === 0; now += 50) {
+        for (const batch of batches) {
+          if (batch.answerAt === now) count.settle(batch.id, now)
+          if (batch.at > now) continue
+          const answer = count.take(batch.id, batch.units, now)
+          if (answer === 'granted') Object.assign(batch, { at: Infinity, answerAt: now + 400 })
+          else batch.at = answer
+        }
+      }
+      return (batches[0]?.answerAt ?? 0) - 400
+    }
+
+    const [alone, crowded] = [servedAt(ASKS_AT), servedAt(300_000)]
+
+    expect(alone).toBeGreaterThan(ASKS_AT + 60_000)
+    expect(crowded - alone).toBeLessThan(0.15 * 60_000 + 1_000)
+  })
+
+  it('is told of no time when it is more than the limit, and keeps nobody from anything', () => {
+    const count = counter()
+
+    expect(count.take('too large', 1_001, 5)).toBe(60_005)
+    expect(count.take('b', 1_000, 6)).toBe('granted')
   })
 
   it('need not wait for one in front when there is room for both', () => {
@@ -212,44 +245,47 @@ describe('whatever workers do and however their clock jumps', () => {
 })
 
 describe('eight workers', () => {
-  /** Works a queue of equal batches off; answers the share of the allowed rate that was used, and how often was asked. */
-  const simulated = (batches: number, units: number, seed: number) => {
+  const WINDOWS = 10
+
+  /** Works a queue of batches off; the share of the allowed rate that was used in ten windows, and how often was asked. */
+  const simulated = (batches: number, sizeOf: (random: () => number) => number, seed: number) => {
     const random = randomOf(seed)
     const count = counter()
-    const waiting = Array.from({ length: batches }, (_, i) => ({ id: `batch-${i}`, due: 0 }))
+    const waiting = Array.from({ length: batches }, (_, i) => ({ id: `batch-${i}`, units: sizeOf(random), due: 0 }))
     const workers = Array.from({ length: 8 }, () => 0)
     const calls: { id: string; answeredAt: number }[] = []
-    let [asked, lastGrant] = [0, 0]
-    while (waiting.length > 0) {
+    let [asked, granted] = [0, 0]
+    for (;;) {
       waiting.sort((a, b) => a.due - b.due)
-      const next = waiting.shift() ?? { id: '', due: 0 }
+      const next = waiting.shift() ?? { id: '', units: 0, due: Infinity }
       workers.sort((a, b) => a - b)
       const now = Math.max(next.due, workers.shift() ?? 0)
+      if (now >= WINDOWS * rule.windowMs) break
       calls.sort((a, b) => a.answeredAt - b.answeredAt)
       while ((calls[0]?.answeredAt ?? Infinity) <= now) {
         const { id, answeredAt } = calls.shift() ?? { id: '', answeredAt: 0 }
         count.settle(id, answeredAt)
       }
-      const answer = count.take(next.id, units, now)
+      const answer = count.take(next.id, next.units, now)
       asked += 1
       const answeredAt = now + (answer === 'granted' ? 100 + random() * 400 : 10)
       workers.push(answeredAt)
       if (answer === 'granted') {
         calls.push({ id: next.id, answeredAt })
-        lastGrant = now
+        granted += next.units
         // The poller passes every 100 ms, a message is under way for some more.
-      } else waiting.push({ id: next.id, due: answer + 20 + random() * 130 })
+      } else waiting.push({ ...next, due: answer + 20 + random() * 130 })
     }
-    const windows = (batches * units) / rule.limit
-    return { used: ((windows - 1) * rule.windowMs) / lastGrant, askedPerBatch: asked / batches }
+    return { used: granted / (WINDOWS * rule.limit), askedPerBatch: asked / batches }
   }
 
   it.each([
-    ['batches of a whole limit', 40, 1_000, 12],
-    ['small batches', 1_500, 20, 12],
-    ['batches that do not fill a limit alone', 400, 100, 12],
-  ])('use 98 of 100 allowed units with %s', (_, batches, units, most) => {
-    const { used, askedPerBatch } = simulated(batches, units, 7)
+    ['batches of a whole limit', 15, () => 1_000, 4],
+    ['small batches', 700, () => 20, 4],
+    ['batches that do not fill a limit alone', 150, () => 100, 4],
+    ['batches of all sizes', 120, (random: () => number) => 1 + Math.floor(random() * 250), 4],
+  ])('use 98 of 100 allowed units with %s', (_, batches, sizeOf, most) => {
+    const { used, askedPerBatch } = simulated(batches, sizeOf, 7)
 
     expect(used).toBeGreaterThanOrEqual(0.98)
     expect(used).toBeLessThanOrEqual(1)

@@ -1,0 +1,32 @@
+import { pollOnce, type PollDeps } from './poll-once.ts'
+import type { Schedule } from './schedule.ts'
+
+const AT_ONCE = 200
+
+/**
+ * Passes over what is due, those of each provider one after the other and beside those of all others: a cloud that does not
+ * answer holds up nothing but what is its own.
+ */
+export const createLanes = (schedule: Schedule, deps: PollDeps) => {
+  const busy = new Map<string, Promise<void>>()
+  let passes = 0
+  return {
+    /** Begins a pass for every provider that has something due and none under way. */
+    begin: (now: number): void => {
+      for (const [provider, due] of Map.groupBy(schedule.dueBy(now), (one) => one.provider)) {
+        if (busy.has(provider)) continue
+        passes += 1
+        const pass = pollOnce(due.slice(0, AT_ONCE), schedule, deps)
+          .catch((error: unknown) => deps.log.error('a pass failed', { provider, error }))
+          .finally(() => busy.delete(provider))
+        busy.set(provider, pass)
+      }
+    },
+    isBusy: (): boolean => busy.size > 0,
+    /** Resolves when no pass is under way. */
+    idle: async (): Promise<void> => {
+      await Promise.all(busy.values())
+    },
+    passes: (): number => passes,
+  }
+}

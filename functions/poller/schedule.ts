@@ -1,0 +1,48 @@
+import type { Batch } from '../../lib/domain/batch.ts'
+import type { Open } from '../../lib/domain/ports.ts'
+
+/** What is open, when to look at it (ms), and the row where it is known: nothing but this poller will write it before. */
+export type Planned = Open & { at: number; batch: Batch | undefined }
+
+export type Schedule = ReturnType<typeof createSchedule>
+
+/**
+ * When one poller looks at what is open. Everything asks to be looked at from the time that the ledger has; what was
+ * looked at and put off a little is not written, only remembered here: a poller that takes over looks at it at once.
+ */
+export const createSchedule = () => {
+  const planned = new Map<string, Planned>()
+  const nameOf = ({ operationId, batchId }: Pick<Open, 'operationId' | 'batchId'>): string =>
+    `${operationId} ${batchId ?? ''}`
+
+  const plan = (open: Open, at: number, batch?: Batch): void =>
+    void planned.set(nameOf(open), { ...open, dueAt: Math.ceil(open.dueAt), at, batch })
+
+  return {
+    /**
+     * Learns what the ledger says is open; `whole`: and nothing else is. What is remembered counts for as long as the ledger
+     * says the same.
+     */
+    see: (agenda: readonly Open[], whole: boolean): void => {
+      const gone = new Set(whole ? planned.keys() : [])
+      for (const open of agenda) {
+        const name = nameOf(open)
+        gone.delete(name)
+        if (planned.get(name)?.dueAt !== open.dueAt) plan(open, open.dueAt)
+      }
+      for (const name of gone) planned.delete(name)
+    },
+    /** Looks at it again at `at` and not before, unless the ledger comes to say otherwise. */
+    plan,
+    forget: (open: Pick<Open, 'operationId' | 'batchId'>): void => void planned.delete(nameOf(open)),
+    dueBy: (now: number): Planned[] =>
+      [...planned.values()].filter(({ at }) => at <= now).toSorted((a, b) => a.at - b.at),
+    /** When the next thing is to be looked at; null when nothing is open. */
+    nextAt: (): number | null => {
+      let next: number | null = null
+      for (const { at } of planned.values()) if (next === null || at < next) next = at
+      return next
+    },
+    size: (): number => planned.size,
+  }
+}
