@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
+import { observed } from '../../lib/lambda/invocation.ts'
 import type { HttpResponse } from '../../lib/lambda/http-response.ts'
 import { problemDetails } from '../../lib/lambda/problem-details.ts'
 import { withClouds } from '../wiring/clouds.ts'
@@ -15,6 +16,9 @@ const file = process.env['REMEDIATION_RULES_FILE'] ?? join(import.meta.dirname, 
 const rules = RemediationRules.parse(JSON.parse(readFileSync(file, 'utf8')))
 const deps = { ...withClouds(withMessaging(wireCore('ingest', process.env)), lazyHttp), rules }
 
-export const handler = middy<unknown, HttpResponse | undefined>()
-  .use(problemDetails(deps.log))
-  .handler((event: unknown, context: Context) => ingest(event, context.awsRequestId, deps))
+export const handler = observed(
+  deps,
+  middy<unknown, HttpResponse | undefined>()
+    .use(problemDetails(deps.log))
+    .handler((event: unknown, context: Context) => ingest(event, context.awsRequestId, deps)),
+)

@@ -1,6 +1,7 @@
 import { Conflict, InvalidRequest, Refused, TooLarge } from '../../lib/domain/problem.ts'
 import type { Clock, Ledger } from '../../lib/domain/ports.ts'
 import type { Log } from '../../lib/domain/log.ts'
+import type { Metrics } from '../../lib/domain/metrics.ts'
 
 const LONGEST_BODY = 10_000
 
@@ -8,7 +9,7 @@ const LONGEST_BODY = 10_000
 export const reject = async (
   letterId: string,
   input: unknown,
-  { ledger, clock, log }: { ledger: Ledger; clock: Clock; log: Log },
+  { ledger, clock, log, metrics }: { ledger: Ledger; clock: Clock; log: Log; metrics: Metrics },
   work: () => Promise<void>,
 ): Promise<void> => {
   try {
@@ -19,7 +20,8 @@ export const reject = async (
     const reason = reasonOf(error).slice(0, LONGEST_BODY)
     log.error('event refused', { letterId, reason })
     const body = JSON.stringify(input).slice(0, LONGEST_BODY)
-    await ledger.keepLetter({ letterId, queue: 'ingest', body, reason, receivedAt: clock.now() })
+    const isNew = await ledger.keepLetter({ letterId, queue: 'ingest', body, reason, receivedAt: clock.now() })
+    if (isNew) metrics.count('DeadLetters', 1)
   }
 }
 

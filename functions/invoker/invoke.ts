@@ -1,5 +1,6 @@
 import type { Batch } from '../../lib/domain/batch.ts'
 import { cancel, claim, postpone, skipLate } from '../../lib/domain/claim.ts'
+import type { Metrics } from '../../lib/domain/metrics.ts'
 import type { BatchMessage, Clock, Ledger } from '../../lib/domain/ports.ts'
 import { submitted } from '../../lib/domain/submitted.ts'
 import type { Submission } from '../../lib/domain/submission.ts'
@@ -7,12 +8,14 @@ import { type Clouds, rulesOf } from '../../lib/flow/clouds.ts'
 import type { Log } from '../../lib/domain/log.ts'
 import { RATE_LIMIT, settleTokens, takeTokens, withdrawTickets } from '../../lib/flow/rate-limit.ts'
 import { reconcile } from '../../lib/flow/reconcile.ts'
+import { withLogIds } from '../../lib/lambda/log-ids.ts'
 
 export type InvokeDeps = {
   ledger: Ledger
   clouds: Clouds
   clock: Clock
   log: Log
+  metrics: Metrics
   /** The longest that a call to a provider can take, ms. */
   callMs: number
 }
@@ -30,12 +33,13 @@ const isOurOwnLimit = (submission: Submission): submission is Extract<Submission
  * lead to one call; a worker that dies in between leaves a claim that the poller resolves.
  */
 export const invoke = async ({ operationId, batchId }: BatchMessage, deps: InvokeDeps): Promise<void> => {
-  const { ledger, clouds, clock, log, callMs } = deps
-  const batch = await ledger.batch(operationId, batchId)
-  if (batch === undefined) {
-    log.warn('message for a batch that is not in the ledger', { operationId, batchId })
-    return
-  }
+  const batch = await deps.ledger.batch(operationId, batchId)
+  if (batch !== undefined) await withLogIds(batch, () => work(batch, deps))
+  else deps.log.warn('message for a batch that is not in the ledger', { operationId, batchId })
+}
+
+const work = async (batch: Batch, deps: InvokeDeps): Promise<void> => {
+  const { ledger, clouds, clock, log, metrics, callMs } = deps
   const { rules, manifest } = rulesOf(clouds, batch)
   const decision = claim(batch, clock.now(), callMs * LEASE_SHARE, rules)
   if (decision.kind === 'leave') return
@@ -57,7 +61,7 @@ export const invoke = async ({ operationId, batchId }: BatchMessage, deps: Invok
     }
     return
   }
-  const nodeIds = await ledger.nodeIds(operationId, batchId)
+  const nodeIds = await ledger.nodeIds(batch.operationId, batch.batchId)
   if (!(await ledger.saveBatch(decision.batch))) return
 
   const sentAt = clock.now()
@@ -66,8 +70,9 @@ export const invoke = async ({ operationId, batchId }: BatchMessage, deps: Invok
   const next = isOurOwnLimit(submission)
     ? postpone(decision.batch, now + rules.pace(LIMIT_WAIT_MS), now, submission.code, submission.reason)
     : submitted(decision.batch, submission, sentAt, now, rules)
-  log.info('batch submitted', { operationId, batchId, answer: submission.kind, state: next.state })
-  await ledger.saveBatch(next)
+  log.info('batch submitted', { answer: submission.kind, state: next.state })
+  const isOurs = await ledger.saveBatch(next)
+  if (isOurs && next.state === 'OUTCOME_UNKNOWN') metrics.count('OutcomeUnknown', 1, batch.provider)
   await settleTokens(batch, manifest, { ledger, clock, callMs: callMs * LEASE_SHARE })
   // A trace may pass soon: look for it at once, and not only when the poller comes round.
   if (next.state === 'OUTCOME_UNKNOWN') await reconcile(next, deps)
@@ -93,7 +98,7 @@ const submit = async (
   try {
     api = await clouds.api(batch)
   } catch (error) {
-    log.error('no credentials for a batch', { batchId: batch.batchId, provider: batch.provider, error })
+    log.error('no credentials for a batch', { error })
     return {
       kind: 'not-sent',
       code: 'CredentialsUnavailable',
@@ -107,7 +112,7 @@ const submit = async (
   try {
     return await provider.submit(batch, nodeIds, api)
   } catch (error) {
-    log.error('a provider adapter threw', { batchId: batch.batchId, provider: batch.provider, error })
+    log.error('a provider adapter threw', { error })
     return { kind: 'ambiguous', code: 'AdapterFailed', reason: 'the adapter failed while it submitted' }
   }
 }

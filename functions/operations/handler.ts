@@ -1,4 +1,6 @@
 import middy from '@middy/core'
+import * as z from 'zod'
+import { observed } from '../../lib/lambda/invocation.ts'
 import { HttpRequest } from '../../lib/lambda/http-request.ts'
 import type { HttpResponse } from '../../lib/lambda/http-response.ts'
 import { problemDetails } from '../../lib/lambda/problem-details.ts'
@@ -10,6 +12,12 @@ import { operations } from './operations.ts'
 
 const deps = withClouds(withMessaging(wireCore('operations', process.env)), lazyHttp)
 
-export const handler = middy<unknown, HttpResponse>()
-  .use(problemDetails(deps.log))
-  .handler((event: unknown) => operations(HttpRequest.parse(event), deps))
+const Named = z.object({ pathParameters: z.object({ operationId: z.string() }) })
+
+export const handler = observed(
+  deps,
+  middy<unknown, HttpResponse>()
+    .use(problemDetails(deps.log))
+    .handler((event: unknown) => operations(HttpRequest.parse(event), deps)),
+  (event) => Named.safeParse(event).data?.pathParameters ?? {},
+)

@@ -5,13 +5,14 @@ import { type Clouds, rulesOf } from '../../lib/flow/clouds.ts'
 import { dispatch, type DispatchDeps } from '../../lib/flow/dispatch.ts'
 import { follow } from '../../lib/flow/follow.ts'
 import type { Log } from '../../lib/domain/log.ts'
+import type { Metrics } from '../../lib/domain/metrics.ts'
 import { mapEach } from '../../lib/flow/map-limit.ts'
 import { publishBatches } from '../../lib/flow/publish.ts'
 import { reconcile } from '../../lib/flow/reconcile.ts'
 import { tendOperation } from '../../lib/flow/tend-operation.ts'
 import { writeParts } from '../../lib/flow/write-parts.ts'
 
-export type PollDeps = DispatchDeps & { bus: Bus; clouds: Clouds; log: Log }
+export type PollDeps = DispatchDeps & { bus: Bus; clouds: Clouds; log: Log; metrics: Metrics }
 
 const CALLS_AT_ONCE = 8
 
@@ -29,9 +30,9 @@ export const pollOnce = async ({ operations, batches }: Due, deps: PollDeps): Pr
   const split = inState(batches, 'SPLIT')
   const ended = batches.filter(isEnded)
   await publishBatches(ended, deps)
-  await mapEach(split, CALLS_AT_ONCE, (batch) => writeParts(batch, ledger), failed)
+  await mapEach(split, CALLS_AT_ONCE, (batch) => writeParts(batch, ledger), failed, itself)
   const touched = new Set([...operations, ...split, ...ended].map(({ operationId }) => operationId))
-  await mapEach([...touched], CALLS_AT_ONCE, (operationId) => tendOperation(operationId, deps), failed)
+  await mapEach([...touched], CALLS_AT_ONCE, (operationId) => tendOperation(operationId, deps), failed, operation)
 
   const [followed, resolved] = await Promise.all([
     follow(inState(batches, 'RUNNING'), deps),
@@ -41,25 +42,29 @@ export const pollOnce = async ({ operations, batches }: Due, deps: PollDeps): Pr
   const moved = [...followed, ...resolved]
   await publishBatches(moved, deps)
   const closing = new Set(moved.filter(isEnded).map(({ operationId }) => operationId))
-  await mapEach([...closing], CALLS_AT_ONCE, (operationId) => tendOperation(operationId, deps), failed)
+  await mapEach([...closing], CALLS_AT_ONCE, (operationId) => tendOperation(operationId, deps), failed, operation)
 }
+
+const itself = (batch: Batch) => batch
+const operation = (operationId: string) => ({ operationId })
 
 const inState = <S extends Batch['state']>(batches: readonly Batch[], state: S): State<S>[] =>
   batches.filter((batch): batch is State<S> => batch.state === state)
 
 /** Batches whose answer, or whose worker, was lost. */
 const resolve = async (batches: readonly Batch[], deps: PollDeps): Promise<Batch[]> => {
-  const { ledger, clouds, clock, log } = deps
-  const failed = (error: unknown, { batchId }: Batch) =>
-    log.error('a lost answer could not be looked into', { batchId, error })
+  const { ledger, clouds, clock, log, metrics } = deps
+  const failed = (error: unknown) => log.error('a lost answer could not be looked into', { error })
   const abandon = async (batch: State<'SUBMITTING'>): Promise<Batch[]> => {
     const next = leaseLost(batch, clock.now(), rulesOf(clouds, batch).rules)
-    log.warn('worker lost', { operationId: batch.operationId, batchId: batch.batchId })
-    return (await ledger.saveBatch(next)) ? [next] : []
+    log.warn('worker lost')
+    if (!(await ledger.saveBatch(next))) return []
+    metrics.count('OutcomeUnknown', 1, batch.provider)
+    return [next]
   }
-  const abandoned = await mapEach(inState(batches, 'SUBMITTING'), CALLS_AT_ONCE, abandon, failed)
+  const abandoned = await mapEach(inState(batches, 'SUBMITTING'), CALLS_AT_ONCE, abandon, failed, itself)
   const unknown = [...inState(batches, 'OUTCOME_UNKNOWN'), ...abandoned.flat()]
-  const looked = await mapEach(unknown, CALLS_AT_ONCE, (batch) => reconcile(batch, deps), failed)
+  const looked = await mapEach(unknown, CALLS_AT_ONCE, (batch) => reconcile(batch, deps), failed, itself)
   return looked.filter((batch) => batch !== undefined)
 }
 
@@ -70,5 +75,5 @@ const send = async (batches: readonly Batch[], deps: PollDeps): Promise<void> =>
     const operation = await deps.ledger.operation(operationId)
     if (operation !== undefined) await dispatch(operation, its, deps)
   }
-  await mapEach([...byOperation], CALLS_AT_ONCE, sendAll, failed)
+  await mapEach([...byOperation], CALLS_AT_ONCE, sendAll, failed, ([operationId]) => ({ operationId }))
 }

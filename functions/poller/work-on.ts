@@ -21,7 +21,7 @@ const SHORTEST_LEASE_MS = 2_000
  * @returns how many passes had something to do
  */
 export const workOn = async (holder: string, until: number, deps: PollDeps): Promise<number> => {
-  const { ledger, clock, pace, log } = deps
+  const { ledger, clock, pace, log, metrics } = deps
   const leaseMs = Math.max(pace(LEASE_MS), SHORTEST_LEASE_MS)
   let heldUntil = 0
   let passes = 0
@@ -43,6 +43,7 @@ export const workOn = async (holder: string, until: number, deps: PollDeps): Pro
       if (due.operations.length + due.batches.length > 0) {
         await pollOnce(due, deps).catch((error: unknown) => log.error('a pass failed', { error }))
         passes += 1
+        metrics.flush()
         // What could not be worked on is still due, as it was: it must not keep the poller running in circles.
         const versions = versionsOf(due)
         await clock.sleep(Math.max(pace(versions === before ? STUCK_NAP_MS : PASS_NAP_MS), SHORTEST_NAP_MS))

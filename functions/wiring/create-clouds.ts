@@ -1,6 +1,8 @@
 import { paced, paceOf, type PaceSettings } from '../../lib/domain/pace.ts'
+import type { Metrics } from '../../lib/domain/metrics.ts'
 import type { Clock, Ledger } from '../../lib/domain/ports.ts'
 import type { Clouds } from '../../lib/flow/clouds.ts'
+import { countedApi } from '../../lib/flow/counted-api.ts'
 import { limitedApi } from '../../lib/flow/limited-api.ts'
 import { boundedApi } from '../../lib/provider-kit/bounded-api.ts'
 import { createApi } from '../../lib/provider-kit/create-api.ts'
@@ -15,6 +17,7 @@ export type CloudsDeps = {
   settings: PaceSettings
   ledger: Ledger
   clock: Clock
+  metrics: Metrics
   callMs: number
   http: Http
   credentials: (provider: string, account: string) => Promise<Credentials>
@@ -27,6 +30,7 @@ export const createClouds = ({
   settings,
   ledger,
   clock,
+  metrics,
   callMs,
   http,
   credentials,
@@ -54,7 +58,11 @@ export const createClouds = ({
         now: clock.now,
         secrets: Object.values(keys),
       })
-      return limitedApi(boundedApi(api, LOOK_MS), manifest, target, { ledger, clock, callMs })
+      return limitedApi(boundedApi(countedApi(api, provider, metrics), LOOK_MS), manifest, target, {
+        ledger,
+        clock,
+        callMs,
+      })
     },
   }
 }

@@ -60,8 +60,8 @@ export type Ledger = {
   /** Takes a name until `until`; `false` while somebody else's time is not over. The same holder may take it again. */
   acquire: (name: string, holder: string, now: number, until: number) => Promise<boolean>
   release: (name: string, holder: string) => Promise<void>
-  /** Keeps a message that could not be worked on, so that nothing is lost without a trace. */
-  keepLetter: (letter: Letter) => Promise<void>
+  /** Keeps a message that could not be worked on, so that nothing is lost without a trace; `false` when it is kept already. */
+  keepLetter: (letter: Letter) => Promise<boolean>
 }
 
 /** A message that could not be worked on, without anything secret. */

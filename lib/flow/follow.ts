@@ -1,15 +1,18 @@
-import type { Batch } from '../domain/batch.ts'
+import { type Batch, isEnded } from '../domain/batch.ts'
 import type { JobReport } from '../domain/job.ts'
+import { detectionDelayMs } from '../domain/detection-delay.ts'
 import { type Advance, polled } from '../domain/polled.ts'
 import type { Clock, Ledger } from '../domain/ports.ts'
 import type { Results } from '../domain/result.ts'
 import type { FollowedJob } from '../provider-kit/provider.ts'
 import { type Clouds, rulesOf } from './clouds.ts'
 import type { Log } from '../domain/log.ts'
+import type { Metrics } from '../domain/metrics.ts'
+import type { LogIds } from '../lambda/log-ids.ts'
 import { mapEach, mapLimit } from './map-limit.ts'
 import { unreadableLook } from './unreadable-look.ts'
 
-export type FollowDeps = { ledger: Ledger; clouds: Clouds; clock: Clock; log: Log }
+export type FollowDeps = { ledger: Ledger; clouds: Clouds; clock: Clock; log: Log; metrics: Metrics }
 
 type Running = Extract<Batch, { state: 'RUNNING' }>
 type Followed = { batch: Running; job: FollowedJob }
@@ -19,15 +22,25 @@ const WRITES_AT_ONCE = 8
 /** Looks at the jobs of running batches, those of one poll key in one call; answers the batches as they then stand. */
 export const follow = async (batches: readonly Running[], deps: FollowDeps): Promise<Batch[]> => {
   const failed = (error: unknown) => deps.log.error('a running batch could not be followed', { error })
-  const followed = await mapEach(batches, WRITES_AT_ONCE, (batch) => followedJob(batch, deps), failed)
+  const followed = await mapEach(
+    batches,
+    WRITES_AT_ONCE,
+    (batch) => followedJob(batch, deps),
+    failed,
+    (batch) => batch,
+  )
   const groups = Map.groupBy(followed, ({ batch, job }) => {
     const { provider } = rulesOf(deps.clouds, batch)
     const key = provider.pollKey?.(job) ?? batch.batchId
     return `${batch.provider} ${batch.target['account'] ?? ''} ${key}`
   })
-  const looked = await mapEach([...groups.values()], WRITES_AT_ONCE, (group) => lookAt(group, deps), failed)
+  const looked = await mapEach([...groups.values()], WRITES_AT_ONCE, (group) => lookAt(group, deps), failed, about)
   return looked.flat()
 }
+
+/** A look at one batch is about it; a look at several is about their provider. */
+const about = ([first, ...others]: readonly Followed[]): LogIds =>
+  others.length === 0 ? (first?.batch ?? {}) : { provider: first?.batch.provider }
 
 const followedJob = async (batch: Running, { ledger, clouds }: FollowDeps): Promise<Followed> => {
   const { rules } = rulesOf(clouds, batch)
@@ -64,13 +77,18 @@ const NO_REPORT: JobReport = {
 const save = async (followed: Followed, report: JobReport, deps: FollowDeps): Promise<Batch | undefined> => {
   const { batch, job } = followed
   const { operationId, batchId, counts } = batch
-  const { ledger } = deps
+  const { ledger, metrics } = deps
   const anyKnown = counts.running < counts.total
   const first = judge(followed, report, anyKnown ? await ledger.results(operationId, batchId) : new Map(), deps)
   const stored = first.results === null || (await ledger.saveResults(operationId, batchId, job.nodeIds, first.results))
   const last = stored ? first : judge(followed, report, await ledger.results(operationId, batchId), deps)
   if (!stored && last.results !== null) await ledger.saveResults(operationId, batchId, job.nodeIds, last.results)
-  return (await ledger.saveBatch(last.batch)) ? last.batch : undefined
+  if (!(await ledger.saveBatch(last.batch))) return undefined
+  if (report.kind === 'ended' && report.endedAt !== undefined && isEnded(last.batch)) {
+    const delayMs = detectionDelayMs(report.endedAt, batch.submittedAt, last.batch.endedAt)
+    metrics.count('DetectionDelay', delayMs, batch.provider)
+  }
+  return last.batch
 }
 
 const judge = ({ batch, job }: Followed, report: JobReport, known: Results, { clouds, clock }: FollowDeps): Advance =>

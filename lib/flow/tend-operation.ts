@@ -1,4 +1,5 @@
 import type { Batch } from '../domain/batch.ts'
+import { operationsEnded } from '../domain/metrics.ts'
 import { settled } from '../domain/operation.ts'
 import type { DispatchDeps } from './dispatch.ts'
 import { dispatch } from './dispatch.ts'
@@ -17,7 +18,7 @@ export const tendOperation = async (
   deps: DispatchDeps & PublishDeps,
   tries = TRIES,
 ): Promise<void> => {
-  const { ledger, clock, pace } = deps
+  const { ledger, clock, pace, metrics } = deps
   const operation = await ledger.operation(operationId)
   if (operation === undefined || operation.status === 'PLANNING') return
   if (operation.status !== 'RUNNING') {
@@ -30,7 +31,12 @@ export const tendOperation = async (
   if (planned.length > 0) await dispatch(operation, planned, deps)
   const now = clock.now()
   const next = settled(operation, batches, now, now + pace(LOOK_MS))
-  if (await ledger.saveOperation(next)) await publishOperation(next, deps)
+  if (await ledger.saveOperation(next)) {
+    if (next.status !== 'PLANNING' && next.status !== 'RUNNING')
+      metrics.count(operationsEnded[next.status], 1, next.provider)
+    await publishOperation(next, deps)
+    return
+  }
   // Somebody else wrote at this moment, perhaps with fewer batches ended than there are now.
-  else if (tries > 1) await tendOperation(operationId, deps, tries - 1)
+  if (tries > 1) await tendOperation(operationId, deps, tries - 1)
 }

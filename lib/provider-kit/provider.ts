@@ -4,7 +4,7 @@ import type { Manifest } from '../domain/manifest.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { Submission } from '../domain/submission.ts'
 import type { Work } from '../domain/work.ts'
-import type { Api } from './api.ts'
+import type { Answer, Api } from './api.ts'
 import type { Credentials } from './credentials.ts'
 import type { Signer } from './signer.ts'
 
@@ -34,6 +34,8 @@ export type Provider = {
   endpoint: (target: Work['target']) => string
   /** The scheme of its request signatures; parses its own kind of credentials. */
   signer: (credentials: Credentials, target: Work['target']) => Signer
+  /** Whether an answer, to whichever request, means that the provider wants to be asked later. */
+  isThrottled: (answer: Extract<Answer, { kind: 'response' }>) => boolean
   /** Asks the provider to act on the nodes, in exactly one mutating call that may have an effect. */
   submit: (work: Work, nodeIds: readonly string[], api: Api) => Promise<Submission>
   /** Jobs with the same key are looked at in one call; without it, each alone. */

@@ -9,6 +9,7 @@ import type { Clock } from '../../lib/domain/ports.ts'
 import { accept } from '../../lib/flow/accept.ts'
 import type { Clouds } from '../../lib/flow/clouds.ts'
 import { createLog } from '../../lib/lambda/logger.ts'
+import { createMetrics } from '../../lib/lambda/metrics.ts'
 import { providers } from '../../lib/providers/registry.ts'
 import { startTable } from '../helpers/table.ts'
 import { virtualClock } from '../helpers/world/clock.ts'
@@ -24,6 +25,7 @@ const POLLER = { worksMs: 62_000, everyMs: 60_000 }
 const MOST_RUNS = 60
 const keys = { accessKey: 'EXAMPLEACCESSKEY', secretKey: 'example-secret-key' }
 const log = createLog('bench', 'warn')
+const metrics = createMetrics('bench', () => {})
 
 const { manifest } = providers['otc-ecs']
 const restart = {
@@ -60,7 +62,7 @@ export const wholeRun = async (nodes: number, perMinute: number) => {
 
   /** One function, with a ledger of its own that remembers what it has read, as in a deployment. */
   const start = (itsClock: Clock) => {
-    const common = { ledger: createLedger(table), clock: itsClock, callMs: CALL_MS }
+    const common = { ledger: createLedger(table), clock: itsClock, metrics, callMs: CALL_MS }
     const connected = { http: network.http, credentials: async () => keys, endpointOf: hostOf }
     const clouds = allowing(perMinute, createClouds({ ...common, ...connected, settings: { scale: 1 } }))
     return { ...common, ...platform, clouds, log, pace: (ms: number) => ms }

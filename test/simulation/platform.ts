@@ -6,6 +6,7 @@ import type { Log } from '../../lib/domain/log.ts'
 import { paced, paceOf } from '../../lib/domain/pace.ts'
 import { Unavailable } from '../../lib/domain/problem.ts'
 import type { Clouds } from '../../lib/flow/clouds.ts'
+import { countedApi } from '../../lib/flow/counted-api.ts'
 import { limitedApi } from '../../lib/flow/limited-api.ts'
 import { eachMessage } from '../../lib/lambda/each-message.ts'
 import { findProvider, providers } from '../../lib/providers/registry.ts'
@@ -22,6 +23,7 @@ import { createQueues } from './queue.ts'
 import { remediation } from './remediation.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Table } from './table.ts'
+import type { Tally } from './tally.ts'
 import type { Watch } from './watch.ts'
 
 export type PlatformNeeds = {
@@ -30,6 +32,7 @@ export type PlatformNeeds = {
   profile: Profile
   table: Table
   watch: Watch
+  tally: Tally
   clouds: ReadonlyMap<string, Cloud>
   acts: Acts
   fates: Fates
@@ -54,6 +57,7 @@ export type Platform = ReturnType<typeof createPlatform>
 /** The functions with everything that they work on, and what starts them: queues, the schedule, the bus. */
 export const createPlatform = (needs: PlatformNeeds) => {
   const { scheduler, dice, profile, table, watch, clouds, acts, trace } = needs
+  const { metrics } = needs.tally
   const counts: Record<Kind, number> = { ingest: 0, operations: 0, invoker: 0, poller: 0, 'dead-letter': 0 }
   let invocations = 0
   let pollers = 0
@@ -101,7 +105,9 @@ export const createPlatform = (needs: PlatformNeeds) => {
         const { provider, target } = work
         const cloud = clouds.get(provider)
         const manifest = manifests.get(provider)
-        if (cloud === undefined || manifest === undefined) throw new RangeError(`no provider ${provider}`)
+        const adapter = findProvider(provider)
+        if (cloud === undefined || manifest === undefined || adapter === undefined)
+          throw new RangeError(`no provider ${provider}`)
         if (dice.chance(profile.credentialFailure)) throw new Unavailable('no credentials')
         // What is called for a batch says so, as a whole batch is what is handed in.
         const operationId = 'operationId' in work ? String(work.operationId) : undefined
@@ -113,13 +119,14 @@ export const createPlatform = (needs: PlatformNeeds) => {
           acts,
           outage: () => needs.outageOf(provider),
         })
-        return limitedApi(api, manifest, target, { ledger, clock, callMs: CALL_MS })
+        return limitedApi(countedApi(api, adapter, metrics), manifest, target, { ledger, clock, callMs: CALL_MS })
       },
     }
     return {
       ledger,
       clock,
       log,
+      metrics,
       pace,
       callMs: CALL_MS,
       clouds: cloudsOf,

@@ -55,6 +55,7 @@ const run = async (dice: Dice, { seed, operations, profile, fates, only, trace }
     () => watch.violations.length > 0 || sinceStart() > PATIENCE_MS || (askers.isQuiet() && platform.isQuiet()),
   )
   if (watch.violations.length === 0) judge(world)
+  if (watch.violations.length === 0) world.tally.judge()
 
   const accepted = [...table.operations.values()].filter(({ status }) => status !== 'PLANNING')
   const byStatus = Map.groupBy(accepted, ({ status }) => status)

@@ -99,8 +99,10 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
       const lease = leases.get(name)
       if (lease?.holder === holder) leases.set(name, { holder, until: 0 })
     },
-    keepLetter: (letter: Letter): void => {
-      if (!letters.has(letter.letterId)) letters.set(letter.letterId, letter)
+    keepLetter: (letter: Letter): boolean => {
+      const isNew = !letters.has(letter.letterId)
+      if (isNew) letters.set(letter.letterId, letter)
+      return isNew
     },
   }
 }

@@ -11,6 +11,7 @@ import { createPlatform } from './platform.ts'
 import { outageOf, type Profile } from './profile.ts'
 import { createScheduler } from './scheduler.ts'
 import { createTable } from './table.ts'
+import { createTally } from './tally.ts'
 import { createWatch } from './watch.ts'
 
 export type WorldNeeds = {
@@ -48,6 +49,7 @@ export const createWorld = ({ dice, profile, fates, trace: listen }: WorldNeeds)
     listen && ((who, what, about) => listen(`+${(sinceStart() / 1000).toFixed(3)} ${who} ${what} ${about()}`))
 
   const table = createTable(watch, now, () => dice.random() * profile.indexLagMs)
+  const tally = createTally(table, watch)
   const acts = createActs(
     watch,
     {
@@ -74,6 +76,7 @@ export const createWorld = ({ dice, profile, fates, trace: listen }: WorldNeeds)
     profile,
     table,
     watch,
+    tally,
     clouds: new Map(Object.entries(clouds)),
     acts,
     fates: fates ?? faultyFates(dice, profile, (what) => outage(what) !== undefined),
@@ -82,5 +85,5 @@ export const createWorld = ({ dice, profile, fates, trace: listen }: WorldNeeds)
   })
   for (const { what, from } of profile.outages) if (what === 'everybody') scheduler.after(from, platform.killAll)
   const askers = createAskers({ scheduler, dice, profile, platform, table, asks, watch })
-  return { scheduler, sinceStart, watch, table, acts, clouds, asks, platform, askers }
+  return { scheduler, sinceStart, watch, table, tally, acts, clouds, asks, platform, askers }
 }

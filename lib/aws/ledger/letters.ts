@@ -6,10 +6,10 @@ import { isNew, put, type Store } from './store.ts'
 /** An item takes 400 KB and a message 1 MiB: a long body is cut, whatever its characters take in UTF-8. */
 const MOST_CHARACTERS = 50_000
 
-/** Keeps a message for people to look at; its second delivery changes nothing. */
-export const keepLetter = async (store: Store, letter: Letter): Promise<void> => {
+/** Keeps a message for people to look at; its second delivery changes nothing: `false`. */
+export const keepLetter = (store: Store, letter: Letter): Promise<boolean> => {
   const { letterId, queue, body, reason, receivedAt } = letter
-  await put(
+  return put(
     store,
     {
       ...letterKey(letterId),

@@ -70,7 +70,7 @@ const expectActedAtMostOnce = (world: World, asked: ReadonlySet<string>): void =
 }
 
 /** Everything that stays or leaves, as text: rows, log lines, events, messages. */
-export const tracesOf = async ({ table, lines, platform, letters }: World): Promise<string> => {
+export const tracesOf = async ({ table, lines, metrics, metricLines, platform, letters }: World): Promise<string> => {
   const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.tableName }))
   const rows = Items.map((item) =>
     Object.entries(item).map(([name, value]) => {
@@ -78,7 +78,15 @@ export const tracesOf = async ({ table, lines, platform, letters }: World): Prom
       return `${name}=${packed ? inflateRawSync(value.B).toString() : JSON.stringify(value)}`
     }),
   )
-  return [rows.flat(), lines, platform.published.map((one) => JSON.stringify(one)), platform.messages, letters]
+  metrics.flush()
+  return [
+    rows.flat(),
+    lines,
+    metricLines,
+    platform.published.map((one) => JSON.stringify(one)),
+    platform.messages,
+    letters,
+  ]
     .flat()
     .map((one) => (typeof one === 'string' ? one : JSON.stringify(one)))
     .join('\n')

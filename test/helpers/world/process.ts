@@ -2,6 +2,7 @@ import { createClouds } from '../../../functions/wiring/create-clouds.ts'
 import { createLedger } from '../../../lib/aws/ledger.ts'
 import type { RemediationRules } from '../../../functions/ingest/remediation-rules.ts'
 import type { Log } from '../../../lib/domain/log.ts'
+import type { Metrics } from '../../../lib/domain/metrics.ts'
 import { paceOf, type PaceSettings } from '../../../lib/domain/pace.ts'
 import type { startTable } from '../table.ts'
 import type { VirtualClock } from './clock.ts'
@@ -18,6 +19,7 @@ export type Ground = {
   network: Network
   platform: Platform
   log: Log
+  metrics: Metrics
   rules: RemediationRules
 }
 
@@ -28,7 +30,7 @@ export type Process = ReturnType<typeof startProcess>
 
 /** One running function: a ledger of its own, and a life that can end at any step. */
 export const startProcess = (
-  { clock, table, settings, network, platform, log, rules }: Ground,
+  { clock, table, settings, network, platform, log, metrics, rules }: Ground,
   diesAfter?: (step: Step) => boolean,
 ) => {
   const life = createLife(diesAfter)
@@ -41,12 +43,14 @@ export const startProcess = (
     clock,
     pace: paceOf(settings),
     log,
+    metrics,
     callMs: CALL_MS,
     rules,
     clouds: createClouds({
       settings,
       ledger,
       clock,
+      metrics,
       callMs: CALL_MS,
       http: async (request) => life.live(`http ${request.method}`, [request], async () => network.http(request)),
       credentials: async (provider) => credentialsOf(provider),

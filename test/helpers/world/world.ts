@@ -1,6 +1,8 @@
 import { onTestFinished, vi } from 'vitest'
 import { RemediationRules } from '../../../functions/ingest/remediation-rules.ts'
 import { createLog } from '../../../lib/lambda/logger.ts'
+import { createMetrics } from '../../../lib/lambda/metrics.ts'
+import { sumsOf } from '../emf.ts'
 import { startTable } from '../table.ts'
 import { virtualClock } from './clock.ts'
 import { type CloudWishes, createFakeClouds } from './clouds.ts'
@@ -38,9 +40,15 @@ export const openWorld = async (options: WorldOptions = {}) => {
   const network = createNetwork(clock, fakes)
   const lines: string[] = []
   const log = createLog('world', 'debug', (line) => lines.push(line) > 0)
-  const platform = createPlatform((refusal) => log.warn('not taken by the platform', refusal))
+  const metricLines: string[] = []
+  // One for all processes: what one of them counted before it died is counted.
+  const metrics = createMetrics('test', (line) => void metricLines.push(line), clock.now)
+  const platform = createPlatform((refusal) => {
+    log.warn('not taken by the platform', refusal)
+    metrics.count('PlatformRefusals', refusal.count)
+  })
   const rules = RemediationRules.parse({ rules: options.rules ?? [] })
-  const ground = { clock, table, settings: { scale: 1 }, network, platform, log, rules }
+  const ground = { clock, table, settings: { scale: 1 }, network, platform, log, metrics, rules }
   const main = startProcess(ground)
 
   return {
@@ -55,6 +63,13 @@ export const openWorld = async (options: WorldOptions = {}) => {
     platform,
     /** Lines of the log. */
     lines,
+    /** Lines of the metrics that were written until now. */
+    metricLines,
+    /** The sum of each metric, by "name provider". */
+    metered: (): Record<string, number> => {
+      metrics.flush()
+      return sumsOf(metricLines)
+    },
     /** Another process beside the main one, which may die after a step. */
     start: (diesAfter?: (step: Step) => boolean) => startProcess(ground, diesAfter),
     /** What the clouds were made to do: `restart <node>`, oldest first. */
