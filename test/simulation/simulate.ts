@@ -28,6 +28,8 @@ export type Run = {
   statuses: Record<string, number>
   events: number
   letters: number
+  /** Facts that are in no metric, as somebody died before they were counted. */
+  uncounted: number
   steps: number
   simulatedMs: number
   /** How many effects the invocations of each function had. */
@@ -55,7 +57,7 @@ const run = async (dice: Dice, { seed, operations, profile, fates, only, trace }
     () => watch.violations.length > 0 || sinceStart() > PATIENCE_MS || (askers.isQuiet() && platform.isQuiet()),
   )
   if (watch.violations.length === 0) judge(world)
-  if (watch.violations.length === 0) world.tally.judge()
+  const uncounted = watch.violations.length === 0 ? world.tally.judge() : 0
 
   const accepted = [...table.operations.values()].filter(({ status }) => status !== 'PLANNING')
   const byStatus = Map.groupBy(accepted, ({ status }) => status)
@@ -67,6 +69,7 @@ const run = async (dice: Dice, { seed, operations, profile, fates, only, trace }
     statuses: Object.fromEntries([...byStatus].map(([status, all]) => [status, all.length])),
     events: watch.events.size,
     letters: table.letters.size,
+    uncounted,
     steps: scheduler.steps(),
     simulatedMs: sinceStart(),
     effects: platform.counts,

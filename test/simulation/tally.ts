@@ -36,14 +36,15 @@ export const createTally = (table: Table, watch: Watch) => {
 
   return {
     metrics: counted.metrics,
-    /** Crashes lose counts, and nothing may ever make one too many. */
-    judge: (): void => {
+    /** Crashes lose counts, and nothing may ever make one too many. Answers how many facts were not counted. */
+    judge: (): number => {
       const truth = facts()
       for (const [key, sum] of counted.sums) {
         if (/^(?:Provider|Platform|Detection)/.test(key)) continue
         const most = truth.get(key) ?? 0
         if (sum > most) watch.violate('truth', key, `was counted ${sum} times and happened ${most} times`)
       }
+      return [...truth].reduce((sum, [key, most]) => sum + most - (counted.sums.get(key) ?? 0), 0)
     },
   }
 }

@@ -108,9 +108,10 @@ describe('letters', () => {
     const letterId = randomUUID()
     const letter = { letterId, queue: 'otc-ecs', body: '€'.repeat(300_000), reason: 'is not JSON', receivedAt: NOW }
 
-    await ledger().keepLetter(letter)
-    await ledger().keepLetter({ ...letter, reason: 'delivered twice' })
+    const isNew = await ledger().keepLetter(letter)
+    const isNewAgain = await ledger().keepLetter({ ...letter, reason: 'delivered twice' })
 
+    expect([isNew, isNewAgain]).toEqual([true, false])
     const Key = { pk: { S: `LETTER#${letterId}` }, sk: { S: 'LETTER' } }
     const { Item } = await table.client.send(new GetItemCommand({ TableName: table.tableName, Key }))
     expect(Item).toMatchObject({ queue: { S: 'otc-ecs' }, reason: { S: 'is not JSON' }, bodyLength: { N: '300000' } })
