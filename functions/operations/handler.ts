@@ -8,11 +8,12 @@ import { withClouds } from '../wiring/clouds.ts'
 import { wireCore } from '../wiring/core.ts'
 import { lazyHttp } from '../wiring/lazy-http.ts'
 import { withMessaging } from '../wiring/messaging.ts'
+import { OPERATION_ID } from './find-operation.ts'
 import { operations } from './operations.ts'
 
 const deps = withClouds(withMessaging(wireCore('operations', process.env)), lazyHttp)
 
-const Named = z.object({ pathParameters: z.object({ operationId: z.string() }) })
+const Named = z.object({ pathParameters: z.object({ operationId: z.string().regex(OPERATION_ID) }) })
 
 export const handler = observed(
   deps,
