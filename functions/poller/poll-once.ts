@@ -32,7 +32,7 @@ export const pollOnce = async ({ operations, batches }: Due, deps: PollDeps): Pr
   await publishBatches(ended, deps)
   await mapEach(split, CALLS_AT_ONCE, (batch) => writeParts(batch, ledger), failed, itself)
   const touched = new Set([...operations, ...split, ...ended].map(({ operationId }) => operationId))
-  await mapEach([...touched], CALLS_AT_ONCE, (operationId) => tendOperation(operationId, deps), failed, operation)
+  await mapEach([...touched], CALLS_AT_ONCE, (operationId) => tendOperation(operationId, deps), failed, itsOperation)
 
   const [followed, resolved] = await Promise.all([
     follow(inState(batches, 'RUNNING'), deps),
@@ -42,11 +42,11 @@ export const pollOnce = async ({ operations, batches }: Due, deps: PollDeps): Pr
   const moved = [...followed, ...resolved]
   await publishBatches(moved, deps)
   const closing = new Set(moved.filter(isEnded).map(({ operationId }) => operationId))
-  await mapEach([...closing], CALLS_AT_ONCE, (operationId) => tendOperation(operationId, deps), failed, operation)
+  await mapEach([...closing], CALLS_AT_ONCE, (operationId) => tendOperation(operationId, deps), failed, itsOperation)
 }
 
 const itself = (batch: Batch) => batch
-const operation = (operationId: string) => ({ operationId })
+const itsOperation = (operationId: string) => ({ operationId })
 
 const inState = <S extends Batch['state']>(batches: readonly Batch[], state: S): State<S>[] =>
   batches.filter((batch): batch is State<S> => batch.state === state)

@@ -144,6 +144,40 @@ describe('operations of three providers with failures', () => {
   })
 })
 
+describe('an end is counted once', () => {
+  test('when several pollers find it at the same time', async () => {
+    const world = await openWorld({ clouds: servers('otc-ecs', 2) })
+    world.network.fail({ method: 'POST', outcome: replying(400, { error: { code: 'Ecs.0005', message: 'x' } }) })
+    await world.accept(requestFor('otc-ecs', 2))
+    await world.deliver()
+
+    await Promise.all([world.pass(), world.pass(world.start()), world.pass(world.start())])
+    await world.run()
+
+    expect(endsIn(world)).toEqual({
+      'OperationsAccepted otc-ecs': 1,
+      'OperationsFailed otc-ecs': 1,
+      'NodesFailed otc-ecs': 2,
+    })
+  })
+
+  test('when the bus does not take its event for a while', async () => {
+    const world = await openWorld({ clouds: servers('otc-ecs', 2) })
+    await world.accept(requestFor('otc-ecs', 2))
+    await world.deliver()
+    world.clock.advance(60_000)
+    world.platform.putFaults.push(...Array.from({ length: 6 }, () => 'unreachable' as const))
+
+    await world.run()
+
+    expect(endsIn(world)).toEqual({
+      'OperationsAccepted otc-ecs': 1,
+      'OperationsSucceeded otc-ecs': 1,
+      'NodesSucceeded otc-ecs': 2,
+    })
+  })
+})
+
 describe('what goes wrong is counted', () => {
   const metered = async (prepare: (world: World) => void, provider: ProviderId = 'otc-ecs') => {
     const world = await openWorld({ clouds: { ...servers('otc-ecs', 2), ...ehpcCluster(3) } })

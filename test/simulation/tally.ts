@@ -1,5 +1,5 @@
 import { isEnded } from '../../lib/domain/batch.ts'
-import { countNodes, type Metrics, operationsEnded } from '../../lib/domain/metrics.ts'
+import { countNodes, type MetricName, type Metrics, operationsEnded } from '../../lib/domain/metrics.ts'
 import type { Table } from './table.ts'
 import type { Watch } from './watch.ts'
 
@@ -7,8 +7,8 @@ import type { Watch } from './watch.ts'
 const createSums = () => {
   const sums = new Map<string, number>()
   const metrics: Metrics = {
-    count: (name: string, value: number, provider = '') => {
-      const key = `${name} ${provider}`
+    count: (name: MetricName, value: number, provider?: string) => {
+      const key = `${name} ${provider ?? ''}`
       sums.set(key, (sums.get(key) ?? 0) + value)
     },
     flush: () => {},

@@ -41,8 +41,8 @@ it('the log lines of an invocation are about its request and its event', async (
   const { metrics } = open()
   const handler = observed(
     { metrics },
-    async (_: { operationId: string }) => logIds(),
-    ({ operationId }) => ({ operationId }),
+    async () => logIds(),
+    (event: { operationId: string }) => event,
   )
 
   expect(await handler({ operationId: 'op-1' }, context)).toEqual({ requestId: 'request-1', operationId: 'op-1' })
