@@ -203,6 +203,26 @@ describe('what goes wrong is counted', () => {
     expect(world.metered()).toMatchObject({ 'OutcomeUnknown otc-ecs': 1, 'NodesSucceeded otc-ecs': 2 })
   })
 
+  test('an answer that is lost and comes to the ledger after the poller gave the worker up, as one unknown outcome', async () => {
+    const world = await openWorld({ clouds: servers('otc-ecs', 2) })
+    await world.accept(requestFor('otc-ecs', 2))
+    world.network.fail({ method: 'POST', outcome: lostAfter })
+    const slow = world.start()
+    const saveBatch = async (next: Batch) => {
+      if (next.state === 'OUTCOME_UNKNOWN') {
+        world.clock.advance(60_000)
+        await world.pass()
+      }
+      return slow.ledger.saveBatch(next)
+    }
+
+    await world.deliver({ ...slow, ledger: { ...slow.ledger, saveBatch } })
+    await world.run()
+
+    expect(world.lines.join('\n')).toContain('worker lost')
+    expect(world.metered()).toMatchObject({ 'OutcomeUnknown otc-ecs': 1, 'NodesSucceeded otc-ecs': 2 })
+  })
+
   test('nodes whose outcome nobody can know, and the operation that needs attention', async () => {
     const counted = await metered(({ network }) => {
       network.fail({ method: 'POST', outcome: lostBefore })
