@@ -42,7 +42,11 @@ export const openWorld = async (options: WorldOptions = {}) => {
   const log = createLog('world', 'debug', (line) => lines.push(line) > 0)
   const metricLines: string[] = []
   // One for all processes: what one of them counted before it died is counted.
-  const metrics = createMetrics('test', (line) => void metricLines.push(line), clock.now)
+  const metrics = createMetrics(
+    'test',
+    (line) => void metricLines.push(line),
+    () => Math.floor(clock.now()),
+  )
   const platform = createPlatform((refusal) => {
     log.warn('not taken by the platform', refusal)
     metrics.count('PlatformRefusals', refusal.count)
