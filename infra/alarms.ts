@@ -1,6 +1,6 @@
 import { alarm } from './alarm.ts'
 import { functionNames } from './function-names.ts'
-import type { MetricName } from './metric-names.ts'
+import type { MetricName } from '../lib/domain/metrics.ts'
 import {
   apiMetric,
   droverMetric,
@@ -80,15 +80,7 @@ const functionAlarms = Object.fromEntries([
 /** What an operator is woken for. Each has its part in docs/operate.md. */
 export const alarms = {
   DeadLettersAlarm: ofDrover('dead-letters', 'DeadLetters', 'Something could not be worked on and was put aside'),
-  UndeliveredAlarm: alarm({
-    name: 'undelivered',
-    description: 'The last queue holds what reached nobody',
-    metrics: [queueMetric('ApproximateNumberOfMessagesVisible', 'undelivered')],
-    statistic: 'Maximum',
-    period: FIVE_MINUTES,
-    points: 1,
-    threshold: 1,
-  }),
+  OldestUndeliveredAlarm: oldest('undelivered', 'What reached nobody does not get into the ledger'),
   OutcomeUnknownAlarm: ofDrover('outcome-unknown', 'OutcomeUnknown', 'A cloud did not say whether it took a batch'),
   NeedsAttentionAlarm: ofDrover(
     'needs-attention',

@@ -1,6 +1,6 @@
 import { alarms } from './alarms.ts'
 import { functionNames } from './function-names.ts'
-import { type MetricName } from './metric-names.ts'
+import type { MetricName } from '../lib/domain/metrics.ts'
 import { apiMetric, droverMetric, functionMetric, queueMetric, tableMetric, tableOperations } from './metrics.ts'
 import type { Metric } from './metrics.ts'
 import { providerIds } from './providers.ts'

@@ -1,4 +1,4 @@
-import { type MetricName, metricNamespace } from './metric-names.ts'
+import { type MetricName, metricNamespace } from '../lib/domain/metrics.ts'
 import { nameOf } from './references.ts'
 
 /** A series of CloudWatch: what alarms watch and the dashboard shows. */

@@ -1,5 +1,6 @@
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
+import { observed } from '../../lib/lambda/invocation.ts'
 import type { HttpResponse } from '../../lib/lambda/http-response.ts'
 import { problemDetails } from '../../lib/lambda/problem-details.ts'
 import { withClouds } from '../wiring/clouds.ts'
@@ -12,6 +13,9 @@ import { ingest } from './ingest.ts'
 const rules = readRules(process.env)
 const deps = { ...withClouds(withMessaging(wireCore('ingest', process.env)), lazyHttp), rules }
 
-export const handler = middy<unknown, HttpResponse | undefined>()
-  .use(problemDetails(deps.log))
-  .handler((event: unknown, context: Context) => ingest(event, context.awsRequestId, deps))
+export const handler = observed(
+  deps,
+  middy<unknown, HttpResponse | undefined>()
+    .use(problemDetails(deps.log))
+    .handler((event: unknown, context: Context) => ingest(event, context.awsRequestId, deps)),
+)

@@ -1,6 +1,7 @@
 import type { Batch } from '../../lib/domain/batch.ts'
 import { cancel, claim, postpone, skipLate } from '../../lib/domain/claim.ts'
 import { type Held, held } from '../../lib/domain/hold.ts'
+import type { Metrics } from '../../lib/domain/metrics.ts'
 import type { BatchMessage, Clock, Ledger } from '../../lib/domain/ports.ts'
 import { submitted } from '../../lib/domain/submitted.ts'
 import type { Submission } from '../../lib/domain/submission.ts'
@@ -9,12 +10,14 @@ import { holdNodes } from '../../lib/flow/hold-nodes.ts'
 import type { Log } from '../../lib/domain/log.ts'
 import { RATE_LIMIT, refundTokens, settleTokens, takeTokens, withdrawTickets } from '../../lib/flow/rate-limit.ts'
 import { reconcile } from '../../lib/flow/reconcile.ts'
+import { withLogIds } from '../../lib/flow/log-ids.ts'
 
 export type InvokeDeps = {
   ledger: Ledger
   clouds: Clouds
   clock: Clock
   log: Log
+  metrics: Metrics
   /** The longest that a call to a provider can take, ms. */
   callMs: number
 }
@@ -34,12 +37,13 @@ const isOurOwnLimit = (submission: Submission): submission is Extract<Submission
  * lead to one call; a worker that dies in between leaves a claim that the poller resolves.
  */
 export const invoke = async ({ operationId, batchId }: BatchMessage, deps: InvokeDeps): Promise<void> => {
-  const { ledger, clouds, clock, log, callMs } = deps
-  const batch = await ledger.batch(operationId, batchId)
-  if (batch === undefined) {
-    log.warn('message for a batch that is not in the ledger', { operationId, batchId })
-    return
-  }
+  const batch = await deps.ledger.batch(operationId, batchId)
+  if (batch !== undefined) await withLogIds(batch, () => work(batch, deps))
+  else deps.log.warn('message for a batch that is not in the ledger', { operationId, batchId })
+}
+
+const work = async (batch: Batch, deps: InvokeDeps): Promise<void> => {
+  const { ledger, clouds, clock, log, metrics, callMs } = deps
   const { rules, manifest } = rulesOf(clouds, batch)
   const decision = claim(batch, clock.now(), callMs * LEASE_SHARE, rules)
   if (decision.kind === 'leave') return
@@ -61,11 +65,11 @@ export const invoke = async ({ operationId, batchId }: BatchMessage, deps: Invok
     }
     return
   }
-  const nodeIds = await ledger.nodeIds(operationId, batchId)
+  const nodeIds = await ledger.nodeIds(batch.operationId, batch.batchId)
   // A batch that was claimed before has held its nodes since.
   const holders = batch.attempt === 0 ? await holdNodes(batch, nodeIds, clock.now(), deps) : NONE
   if (holders.size > 0) {
-    log.info('nodes are held by other operations', { operationId, batchId, nodes: holders.size })
+    log.info('nodes are held by other operations', { nodes: holders.size })
     const next = held(batch, nodeIds, holders, clock.now(), rules)
     // Lost to another worker, the tokens are for the call that it makes.
     if (await ledger.saveBatch(next)) await refundTokens(batch, manifest, { ledger, clock })
@@ -79,8 +83,9 @@ export const invoke = async ({ operationId, batchId }: BatchMessage, deps: Invok
   const next = isOurOwnLimit(submission)
     ? postpone(decision.batch, now + rules.pace(LIMIT_WAIT_MS), now, submission.code, submission.reason)
     : submitted(decision.batch, submission, sentAt, now, rules)
-  log.info('batch submitted', { operationId, batchId, answer: submission.kind, state: next.state })
-  await ledger.saveBatch(next)
+  log.info('batch submitted', { answer: submission.kind, state: next.state })
+  const isOurs = await ledger.saveBatch(next)
+  if (isOurs && next.state === 'OUTCOME_UNKNOWN') metrics.count('OutcomeUnknown', 1, batch.provider)
   await settleTokens(batch, manifest, { ledger, clock, callMs: callMs * LEASE_SHARE })
   // A trace may pass soon: look for it at once, and not only when the poller comes round.
   if (next.state === 'OUTCOME_UNKNOWN') await reconcile(next, deps)
@@ -106,7 +111,7 @@ const submit = async (
   try {
     api = await clouds.api(batch)
   } catch (error) {
-    log.error('no credentials for a batch', { batchId: batch.batchId, provider: batch.provider, error })
+    log.error('no credentials for a batch', { error })
     return {
       kind: 'not-sent',
       code: 'CredentialsUnavailable',
@@ -120,7 +125,7 @@ const submit = async (
   try {
     return await provider.submit(batch, nodeIds, api)
   } catch (error) {
-    log.error('a provider adapter threw', { batchId: batch.batchId, provider: batch.provider, error })
+    log.error('a provider adapter threw', { error })
     return { kind: 'ambiguous', code: 'AdapterFailed', reason: 'the adapter failed while it submitted' }
   }
 }

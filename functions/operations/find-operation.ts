@@ -3,10 +3,13 @@ import type { Ledger } from '../../lib/domain/ports.ts'
 import { NotFound } from '../../lib/domain/problem.ts'
 import type { HttpRequest } from '../../lib/lambda/http-request.ts'
 
+/** What an operation's id looks like. */
+export const OPERATION_ID = /^op-[0-9a-f]{32}$/
+
 /** The operation that the path names. Throws NotFound, also for one that was never accepted. */
 export const findOperation = async ({ path }: Pick<HttpRequest, 'path'>, ledger: Ledger): Promise<Operation> => {
   const operationId = path['operationId'] ?? ''
-  const operation = /^op-[0-9a-f]{32}$/.test(operationId) ? await ledger.operation(operationId) : undefined
+  const operation = OPERATION_ID.test(operationId) ? await ledger.operation(operationId) : undefined
   if (operation === undefined || operation.status === 'PLANNING') throw new NotFound('there is no such operation')
   return operation
 }

@@ -1,4 +1,6 @@
 import middy from '@middy/core'
+import * as z from 'zod'
+import { observed } from '../../lib/lambda/invocation.ts'
 import { HttpRequest } from '../../lib/lambda/http-request.ts'
 import type { HttpResponse } from '../../lib/lambda/http-response.ts'
 import { problemDetails } from '../../lib/lambda/problem-details.ts'
@@ -6,6 +8,7 @@ import { withClouds } from '../wiring/clouds.ts'
 import { wireCore } from '../wiring/core.ts'
 import { lazyHttp } from '../wiring/lazy-http.ts'
 import { withMessaging } from '../wiring/messaging.ts'
+import { OPERATION_ID } from './find-operation.ts'
 import { operations } from './operations.ts'
 
 const deps = {
@@ -13,6 +16,12 @@ const deps = {
   rules: async () => (await import('../wiring/rules.ts')).readRules(process.env),
 }
 
-export const handler = middy<unknown, HttpResponse>()
-  .use(problemDetails(deps.log))
-  .handler((event: unknown) => operations(HttpRequest.parse(event), deps))
+const Named = z.object({ pathParameters: z.object({ operationId: z.string().regex(OPERATION_ID) }) })
+
+export const handler = observed(
+  deps,
+  middy<unknown, HttpResponse>()
+    .use(problemDetails(deps.log))
+    .handler((event: unknown) => operations(HttpRequest.parse(event), deps)),
+  (event) => Named.safeParse(event).data?.pathParameters ?? {},
+)

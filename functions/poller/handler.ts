@@ -1,5 +1,6 @@
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
+import { observed } from '../../lib/lambda/invocation.ts'
 import { withClouds } from '../wiring/clouds.ts'
 import { wireCore } from '../wiring/core.ts'
 import { lazyHttp } from '../wiring/lazy-http.ts'
@@ -10,6 +11,9 @@ const deps = withClouds(withMessaging(wireCore('poller', process.env)), lazyHttp
 /** A little over the minute after which the next one is started, so that it takes over without a gap. */
 const WORK_MS = 62_000
 
-export const handler = middy<unknown, { passes: number }>().handler(async (_event: unknown, context: Context) => ({
-  passes: await workOn(context.awsRequestId, deps.pace(WORK_MS), deps),
-}))
+export const handler = observed(
+  deps,
+  middy<unknown, { passes: number }>().handler(async (_event: unknown, context: Context) => ({
+    passes: await workOn(context.awsRequestId, deps.pace(WORK_MS), deps),
+  })),
+)

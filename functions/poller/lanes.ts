@@ -18,7 +18,10 @@ export const createLanes = (schedule: Schedule, deps: PollDeps) => {
         passes += 1
         const pass = pollOnce(due.slice(0, AT_ONCE), schedule, deps)
           .catch((error: unknown) => deps.log.error('a pass failed', { provider, error }))
-          .finally(() => busy.delete(provider))
+          .finally(() => {
+            busy.delete(provider)
+            deps.metrics.flush()
+          })
         busy.set(provider, pass)
       }
     },

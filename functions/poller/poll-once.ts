@@ -5,7 +5,9 @@ import { leaseLost } from '../../lib/domain/submitted.ts'
 import { type Clouds, rulesOf } from '../../lib/flow/clouds.ts'
 import { dispatch, type DispatchDeps, RESEND_MS, RETRY_SEND_MS } from '../../lib/flow/dispatch.ts'
 import { follow } from '../../lib/flow/follow.ts'
+import { type LogIds } from '../../lib/flow/log-ids.ts'
 import type { Log } from '../../lib/domain/log.ts'
+import type { Metrics } from '../../lib/domain/metrics.ts'
 import { mapEach } from '../../lib/flow/map-limit.ts'
 import { markPublished, publishBatches, RETRY_PUBLISH_MS } from '../../lib/flow/publish.ts'
 import { reconcile } from '../../lib/flow/reconcile.ts'
@@ -13,7 +15,7 @@ import { closeOperation, tendOperation } from '../../lib/flow/tend-operation.ts'
 import { writeParts } from '../../lib/flow/write-parts.ts'
 import type { Planned, Schedule } from './schedule.ts'
 
-export type PollDeps = DispatchDeps & { bus: Bus; clouds: Clouds; log: Log }
+export type PollDeps = DispatchDeps & { bus: Bus; clouds: Clouds; log: Log; metrics: Metrics }
 
 type Pass = PollDeps & { schedule: Schedule }
 type State<S extends Batch['state']> = Extract<Batch, { state: S }>
@@ -49,15 +51,21 @@ export const pollOnce = async (due: readonly Planned[], schedule: Schedule, deps
   await finish(ended, pass)
 }
 
+const itself = (batch: Batch): LogIds => batch
+const itsOperation = (operationId: string): LogIds => ({ operationId })
+const itsIds = ({ operationId, batchId, provider }: Open): LogIds => ({
+  operationId,
+  batchId: batchId ?? undefined,
+  provider,
+})
+
 const inState = <S extends Batch['state']>(batches: readonly Batch[], state: S): State<S>[] =>
   batches.filter((batch): batch is State<S> => batch.state === state)
 
 const failed =
   ({ log }: Pass, message: string) =>
-  (error: unknown, about: unknown): void => {
-    const { operationId, batchId } = { ...(about as Partial<Batch>) }
-    log.error(message, { operationId, batchId, error })
-  }
+  (error: unknown): void =>
+    log.error(message, { error })
 
 /** The batch as the ledger has it is looked at when it is due, or at `at`, and not read again before. */
 const keep = (batch: Batch, { schedule }: Pass, at = batch.dueAt): void => {
@@ -89,7 +97,7 @@ const rowsOf = async (due: readonly Planned[], pass: Pass): Promise<Batch[]> => 
     else return [batch]
     return []
   }
-  return (await mapEach(due, CALLS_AT_ONCE, row, failed(pass, 'a batch could not be read'))).flat()
+  return (await mapEach(due, CALLS_AT_ONCE, row, failed(pass, 'a batch could not be read'), itsIds)).flat()
 }
 
 /**
@@ -105,14 +113,14 @@ const finish = async (ended: readonly Ended[], pass: Pass): Promise<void> => {
     const operation = await closeOperation(operationId, pass)
     if (operation !== undefined) keepOperation(operation, pass)
   }
-  await mapEach([...operations], CALLS_AT_ONCE, close, failed(pass, 'an operation could not be closed'))
+  await mapEach([...operations], CALLS_AT_ONCE, close, failed(pass, 'an operation could not be closed'), itsOperation)
 
   const retryAt = clock.now() + pace(RETRY_PUBLISH_MS)
   for (const batch of ended) keep(batch, pass, retryAt)
   const mark = async (batch: Ended): Promise<void> => {
     if ((await markPublished(batch, pass)) !== undefined) schedule.forget(batch)
   }
-  await mapEach([...taken], CALLS_AT_ONCE, mark, failed(pass, 'a batch could not be marked as published'))
+  await mapEach([...taken], CALLS_AT_ONCE, mark, failed(pass, 'a batch could not be marked as published'), itself)
 }
 
 const takeApart = async (split: readonly State<'SPLIT'>[], pass: Pass): Promise<void> => {
@@ -123,7 +131,7 @@ const takeApart = async (split: readonly State<'SPLIT'>[], pass: Pass): Promise<
     // Written before, they may have moved on: they are read anew.
     for (const { dueAt = clock.now(), ...part } of parts) leave({ ...part, dueAt }, dueAt, pass)
   }
-  await mapEach(split, CALLS_AT_ONCE, work, failed(pass, 'a batch could not be taken apart'))
+  await mapEach(split, CALLS_AT_ONCE, work, failed(pass, 'a batch could not be taken apart'), itself)
 }
 
 const tend = async (operations: readonly Planned[], pass: Pass): Promise<void> => {
@@ -132,7 +140,7 @@ const tend = async (operations: readonly Planned[], pass: Pass): Promise<void> =
     if (operation === undefined) pass.schedule.forget(open)
     else keepOperation(operation, pass)
   }
-  await mapEach(operations, CALLS_AT_ONCE, work, failed(pass, 'an operation could not be tended'))
+  await mapEach(operations, CALLS_AT_ONCE, work, failed(pass, 'an operation could not be tended'), itsIds)
 }
 
 /** Looks at running jobs; answers the batches that ended. That a job has begun is published after the first look at it. */
@@ -151,22 +159,30 @@ const look = async (running: readonly State<'RUNNING'>[], pass: Pass): Promise<E
     const marked = written ? await markPublished(batch, pass) : { ...batch, published: batch.sequence }
     if (marked !== undefined) keep(marked, pass, at)
   }
-  await mapEach(going, CALLS_AT_ONCE, mark, failed(pass, 'a batch could not be marked as published'))
+  await mapEach(
+    going,
+    CALLS_AT_ONCE,
+    mark,
+    failed(pass, 'a batch could not be marked as published'),
+    ({ batch }) => batch,
+  )
   return looked.map(({ batch }) => batch).filter(isEnded)
 }
 
 /** Looks into lost answers and lost workers; answers the batches that ended. */
 const resolve = async (batches: readonly Batch[], pass: Pass): Promise<Ended[]> => {
-  const { ledger, clouds, clock, log } = pass
+  const { ledger, clouds, clock, log, metrics } = pass
   const lost = failed(pass, 'a lost answer could not be looked into')
   const abandon = async (batch: State<'SUBMITTING'>): Promise<Batch[]> => {
     const next = leaseLost(batch, clock.now(), rulesOf(clouds, batch).rules)
-    log.warn('worker lost', { operationId: batch.operationId, batchId: batch.batchId })
-    return (await ledger.saveBatch(next)) ? [next] : []
+    log.warn('worker lost')
+    if (!(await ledger.saveBatch(next))) return []
+    metrics.count('OutcomeUnknown', 1, batch.provider)
+    return [next]
   }
-  const abandoned = await mapEach(inState(batches, 'SUBMITTING'), CALLS_AT_ONCE, abandon, lost)
+  const abandoned = await mapEach(inState(batches, 'SUBMITTING'), CALLS_AT_ONCE, abandon, lost, itself)
   const unknown = [...inState(batches, 'OUTCOME_UNKNOWN'), ...abandoned.flat()]
-  const resolved = await mapEach(unknown, CALLS_AT_ONCE, (batch) => reconcile(batch, pass), lost)
+  const resolved = await mapEach(unknown, CALLS_AT_ONCE, (batch) => reconcile(batch, pass), lost, itself)
   const known = resolved.filter((batch) => batch !== undefined)
   for (const batch of known) keep(batch, pass)
   return known.filter(isEnded)
@@ -184,5 +200,11 @@ const send = async (waiting: readonly State<'QUEUED'>[], pass: Pass): Promise<vo
     for (const batch of ended) keep(batch, pass)
   }
   const byOperation = Map.groupBy(waiting, ({ operationId }) => operationId)
-  await mapEach([...byOperation], CALLS_AT_ONCE, sendAll, failed(pass, 'batches could not be sent'))
+  await mapEach(
+    [...byOperation],
+    CALLS_AT_ONCE,
+    sendAll,
+    failed(pass, 'batches could not be sent'),
+    ([operationId]) => ({ operationId }),
+  )
 }

@@ -13,12 +13,13 @@ const SHORTEST_CALL_MS = 3_000
  * the largest of the SDK's.
  */
 export const withClouds = <C extends Core>(core: C, createHttp: (options: HttpOptions) => Http) => {
-  const { env, variables, settings, pace, clock, ledger, log } = core
+  const { env, variables, settings, pace, clock, ledger, log, metrics } = core
   const callMs = Math.max(SHORTEST_CALL_MS, pace(CALL_MS))
   const clouds = createClouds({
     settings,
     ledger,
     clock,
+    metrics,
     callMs,
     http: createHttp({ timeoutMs: callMs }),
     credentials: lazily(async () => (await import('./credentials.ts')).wireCredentials(core)),

@@ -5,6 +5,7 @@ import { paceOf, type PaceSettings } from '../../lib/domain/pace.ts'
 import type { Clock } from '../../lib/domain/ports.ts'
 import { Environment, parseEnvironment } from '../../lib/lambda/environment.ts'
 import { createLog } from '../../lib/lambda/logger.ts'
+import { createMetrics } from '../../lib/lambda/metrics.ts'
 
 const clock: Clock = {
   now: () => Date.now(),
@@ -20,7 +21,7 @@ const localSettings = (env: Environment): PaceSettings => ({
 
 export type Core = ReturnType<typeof wireCore>
 
-/** What every function works with, made of its environment: the ledger, the time, the log. */
+/** What every function works with, made of its environment: the ledger, the time, the log, the metrics. */
 export const wireCore = (service: string, variables: NodeJS.ProcessEnv) => {
   const env = parseEnvironment(Environment, variables)
   const settings = env.DROVER_LOCAL ? localSettings(env) : { scale: 1 }
@@ -31,6 +32,7 @@ export const wireCore = (service: string, variables: NodeJS.ProcessEnv) => {
     pace: paceOf(settings),
     clock,
     log: createLog(service, env.LOG_LEVEL),
+    metrics: createMetrics(env.DROVER_STAGE),
     ledger: createLedger({ client: new DynamoDBClient(clientLimits(3_000)), tableName: env.TABLE_NAME }),
   }
 }

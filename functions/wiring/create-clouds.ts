@@ -1,9 +1,11 @@
 import { paced, paceOf, type PaceSettings } from '../../lib/domain/pace.ts'
+import type { Metrics } from '../../lib/domain/metrics.ts'
 import type { Clock, Ledger } from '../../lib/domain/ports.ts'
 import type { Clouds } from '../../lib/flow/clouds.ts'
 import { authenticatedApi } from '../../lib/flow/authenticated-api.ts'
 import { createBreakers } from '../../lib/flow/breakers.ts'
 import { credentialName } from '../../lib/flow/credential-name.ts'
+import { countedApi } from '../../lib/flow/counted-api.ts'
 import { limitedApi } from '../../lib/flow/limited-api.ts'
 import type { Api } from '../../lib/provider-kit/api.ts'
 import { boundedApi } from '../../lib/provider-kit/bounded-api.ts'
@@ -19,6 +21,7 @@ export type CloudsDeps = {
   settings: PaceSettings
   ledger: Ledger
   clock: Clock
+  metrics: Metrics
   callMs: number
   http: Http
   /** `refused`: the provider did not take these, which may have been changed since. */
@@ -34,6 +37,7 @@ export const createClouds = ({
   settings,
   ledger,
   clock,
+  metrics,
   callMs,
   http,
   credentials,
@@ -72,7 +76,7 @@ export const createClouds = ({
         const signer = provider.signer(keys, target)
         const secrets = Object.values(keys)
         const api = createApi({ signer, baseUrl, http, now: clock.now, secrets, skewMs, withinMs })
-        return limitedApi(api, manifest, target, { ledger, clock, callMs })
+        return limitedApi(countedApi(api, provider, metrics), manifest, target, { ledger, clock, callMs })
       }
       const api = authenticatedApi({
         keys: await usable(),
@@ -84,7 +88,10 @@ export const createClouds = ({
         skew: skewOf(baseUrl),
         clock,
         callMs,
-        onRefused: () => onCredentialRefused(id, account),
+        onRefused: () => {
+          metrics.count('CredentialRefused', 1, id)
+          onCredentialRefused(id, account)
+        },
       })
       return boundedApi(api, LOOK_MS)
     },

@@ -9,8 +9,11 @@ import type { Core } from './core.ts'
 
 /** The core, and what a function that sends batches to their invokers and tells others of changes needs beside it. */
 export const withMessaging = <C extends Core>(core: C) => {
-  const { env, variables, log } = core
-  const refused = (what: string) => (refusal: Refusal) => log.warn('not taken by the platform', { what, ...refusal })
+  const { env, variables, log, metrics } = core
+  const refused = (what: string) => (refusal: Refusal) => {
+    log.warn('not taken by the platform', { what, ...refusal })
+    metrics.count('PlatformRefusals', refusal.count)
+  }
   const queueUrlOf = (provider: string) => {
     const name = `QUEUE_URL_${variableOf(provider)}`
     const url = variables[name]

@@ -7,6 +7,7 @@ import { createFunctions, functionArns, registerForEvents } from './functions.ts
 import { startHttpApi } from './http-api.ts'
 import { localCalls } from './local-calls.ts'
 import { startMappings } from './mappings.ts'
+import { partedLines } from './metric-lines.ts'
 import { localAccount, startQueues } from './queues.ts'
 import { readRoutes } from './routes.ts'
 import { startSchedules } from './schedules.ts'
@@ -28,6 +29,8 @@ export type StackOptions = {
   root?: string
   /** Whatever the functions and the emulators have to say, in lines. */
   onLog?: (text: string) => void
+  /** The functions' metrics, each a line in the embedded metric format. */
+  onMetrics?: (line: string) => void
 }
 
 export type Stack = {
@@ -62,6 +65,11 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
   const { file, folder } = dataPaths(options.dataDir)
   const log = options.onLog ?? (() => {})
   const line = (text: string) => log(`${text}\n`)
+  const printed = (text: string) => {
+    const parted = partedLines(text)
+    if (parted.log !== '') log(parted.log)
+    for (const metrics of parted.metrics) options.onMetrics?.(metrics)
+  }
 
   const parts: Part[] = []
   const running = <P extends Part>(part: P) => {
@@ -103,7 +111,7 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
         AWS_ENDPOINT_URL_DYNAMODB: tables.url,
         AWS_ENDPOINT_URL_EVENTBRIDGE: busApi.url,
       },
-      onLog: log,
+      onLog: printed,
     })
     running({ close: async () => void (await Promise.all([...functions.values()].map((each) => each.close()))) })
     running(async)

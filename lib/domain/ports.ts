@@ -77,8 +77,8 @@ export type Ledger = {
   /** Until when somebody holds a name, ms; 0 when nobody ever did, or gave it back. */
   heldUntil: (name: string) => Promise<number>
 
-  /** Keeps what could not be worked on, unless there is a letter of its id. A body that is too large is cut. */
-  keepLetter: (letter: NewLetter) => Promise<void>
+  /** Keeps what could not be worked on; `false` when there is a letter of its id already. A body that is too large is cut. */
+  keepLetter: (letter: NewLetter) => Promise<boolean>
   letter: (letterId: string) => Promise<Letter | undefined>
   /** The body of a letter, as it was kept. */
   letterBody: (letterId: string) => Promise<string>

@@ -8,6 +8,7 @@ import type { OperationRequest } from '../domain/request.ts'
 import { type Clouds, rulesOf } from './clouds.ts'
 import { dispatch, type DispatchDeps, RESEND_MS, RETRY_SEND_MS } from './dispatch.ts'
 import type { Log } from '../domain/log.ts'
+import { withLogIds } from './log-ids.ts'
 import { mapLimit } from './map-limit.ts'
 import { publishOperation, type PublishDeps } from './publish.ts'
 
@@ -39,9 +40,22 @@ export const accept = async (
   plan: Plan,
   asked: Asked,
   deps: AcceptDeps,
-): Promise<{ operation: Operation; created: boolean }> => {
-  const { ledger, clock, pace, log } = deps
+): Promise<Accepted> => {
   const operationId = idFor(asked)
+  const { provider } = request
+  return withLogIds({ operationId, provider }, () => make(operationId, request, plan, asked, deps))
+}
+
+type Accepted = { operation: Operation; created: boolean }
+
+const make = async (
+  operationId: string,
+  request: OperationRequest,
+  plan: Plan,
+  asked: Asked,
+  deps: AcceptDeps,
+): Promise<Accepted> => {
+  const { ledger, clock, pace, log, metrics } = deps
   const known = asked.idempotencyKey === null ? undefined : await ledger.operation(operationId)
   if (known !== undefined) {
     sameRequest(known, plan)
@@ -59,6 +73,7 @@ export const accept = async (
   if (!(await ledger.saveOperation(operation))) {
     return { operation: (await ledger.operation(operationId)) ?? operation, created: false }
   }
+  metrics.count('OperationsAccepted', 1, request.provider)
 
   // From here on the ledger says what is to be done: what fails below, the poller makes up for.
   try {
@@ -67,7 +82,7 @@ export const accept = async (
     const dueAt = clock.now() + pace(notTaken.size > 0 ? RETRY_SEND_MS : RESEND_MS)
     await publishOperation({ ...operation, dueAt }, deps)
   } catch (error) {
-    log.warn('operation accepted but not wholly dispatched', { operationId, error })
+    log.warn('operation accepted but not wholly dispatched', { error })
   }
   return { operation, created: true }
 }

@@ -1,15 +1,18 @@
-import type { Batch } from '../domain/batch.ts'
+import { type Batch, isEnded } from '../domain/batch.ts'
 import type { JobReport } from '../domain/job.ts'
+import { detectionDelayMs } from '../domain/detection-delay.ts'
 import { type Advance, polled } from '../domain/polled.ts'
 import type { Clock, Ledger } from '../domain/ports.ts'
 import type { Results } from '../domain/result.ts'
 import type { FollowedJob } from '../provider-kit/provider.ts'
 import { type Clouds, rulesOf } from './clouds.ts'
 import type { Log } from '../domain/log.ts'
+import type { Metrics } from '../domain/metrics.ts'
+import type { LogIds } from './log-ids.ts'
 import { mapEach, mapLimit } from './map-limit.ts'
 import { unreadableLook } from './unreadable-look.ts'
 
-export type FollowDeps = { ledger: Ledger; clouds: Clouds; clock: Clock; log: Log }
+export type FollowDeps = { ledger: Ledger; clouds: Clouds; clock: Clock; log: Log; metrics: Metrics }
 
 type Running = Extract<Batch, { state: 'RUNNING' }>
 type Followed = { batch: Running; job: FollowedJob }
@@ -24,15 +27,25 @@ const SOON_MS = 15_000
 /** Looks at the jobs of running batches, those of one poll key in one call; answers the batches as they then stand. */
 export const follow = async (batches: readonly Running[], deps: FollowDeps): Promise<Looked[]> => {
   const failed = (error: unknown) => deps.log.error('a running batch could not be followed', { error })
-  const followed = await mapEach(batches, WRITES_AT_ONCE, (batch) => followedJob(batch, deps), failed)
+  const followed = await mapEach(
+    batches,
+    WRITES_AT_ONCE,
+    (batch) => followedJob(batch, deps),
+    failed,
+    (batch) => batch,
+  )
   const groups = Map.groupBy(followed, ({ batch, job }) => {
     const { provider } = rulesOf(deps.clouds, batch)
     const key = provider.pollKey?.(job) ?? batch.batchId
     return `${batch.provider} ${batch.target['account'] ?? ''} ${key}`
   })
-  const looked = await mapEach([...groups.values()], WRITES_AT_ONCE, (group) => lookAt(group, deps), failed)
+  const looked = await mapEach([...groups.values()], WRITES_AT_ONCE, (group) => lookAt(group, deps), failed, about)
   return looked.flat()
 }
+
+/** A look at one batch is about it; a look at several is about their provider. */
+const about = ([first, ...others]: readonly Followed[]): LogIds =>
+  others.length === 0 ? (first?.batch ?? {}) : { provider: first?.batch.provider }
 
 const followedJob = async (batch: Running, { ledger, clouds }: FollowDeps): Promise<Followed> => {
   const { rules } = rulesOf(clouds, batch)
@@ -69,7 +82,7 @@ const NO_REPORT: JobReport = {
 const save = async (followed: Followed, report: JobReport, deps: FollowDeps): Promise<Looked | undefined> => {
   const { batch, job } = followed
   const { operationId, batchId, counts } = batch
-  const { ledger } = deps
+  const { ledger, metrics } = deps
   const anyKnown = counts.running < counts.total
   const first = judge(followed, report, anyKnown ? await ledger.results(operationId, batchId) : new Map(), deps)
   const going = goesOn(batch, first.batch, deps)
@@ -78,6 +91,10 @@ const save = async (followed: Followed, report: JobReport, deps: FollowDeps): Pr
   const last = stored ? first : judge(followed, report, await ledger.results(operationId, batchId), deps)
   if (!stored && last.results !== null) await ledger.saveResults(operationId, batchId, job.nodeIds, last.results)
   if (!(await ledger.saveBatch(last.batch))) return undefined
+  if (report.kind === 'ended' && report.endedAt !== undefined && isEnded(last.batch)) {
+    const delayMs = detectionDelayMs(report.endedAt, batch.submittedAt, last.batch.endedAt)
+    metrics.count('DetectionDelay', delayMs, batch.provider)
+  }
   return { batch: last.batch, at: last.batch.dueAt ?? deps.clock.now(), written: true }
 }
 

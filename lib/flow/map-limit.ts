@@ -1,3 +1,5 @@
+import { type LogIds, withLogIds } from './log-ids.ts'
+
 /** Like `Promise.all` over `map`, at most `limit` at once. The first failure is thrown after those under way have ended. */
 export const mapLimit = async <T, R>(
   items: readonly T[],
@@ -24,20 +26,26 @@ export const mapLimit = async <T, R>(
   return results
 }
 
-/** Like `mapLimit`, but what fails is told and left out: one thing that cannot be worked on must not hold up the others. */
+/**
+ * Like `mapLimit`, but what fails is told and left out: one thing that cannot be worked on must not hold up the others.
+ *
+ * @param about the thing that an item is about, for the log lines of its work
+ */
 export const mapEach = async <T, R>(
   items: readonly T[],
   limit: number,
   work: (item: T) => Promise<R>,
   failed: (error: unknown, item: T) => void,
+  about: (item: T) => LogIds = () => ({}),
 ): Promise<R[]> => {
-  const results = await mapLimit(items, limit, async (item) => {
+  const one = async (item: T) => {
     try {
       return { value: await work(item) }
     } catch (error) {
       failed(error, item)
       return undefined
     }
-  })
+  }
+  const results = await mapLimit(items, limit, (item) => withLogIds(about(item), () => one(item)))
   return results.flatMap((result) => (result === undefined ? [] : [result.value]))
 }

@@ -2,12 +2,13 @@ import { type Batch, become, isEnded } from '../domain/batch.ts'
 import { isPublic, jobChanges, operationChange } from '../domain/events.ts'
 import { hasEnded, type Operation } from '../domain/operation.ts'
 import type { Log } from '../domain/log.ts'
+import { countNodes, type Metrics } from '../domain/metrics.ts'
 import type { Pace } from '../domain/pace.ts'
 import type { Bus, Clock, Ledger } from '../domain/ports.ts'
 import { outcomesOf } from '../domain/result.ts'
 import { mapEach } from './map-limit.ts'
 
-export type PublishDeps = { ledger: Ledger; bus: Bus; clock: Clock; pace: Pace; log: Log }
+export type PublishDeps = { ledger: Ledger; bus: Bus; clock: Clock; pace: Pace; log: Log; metrics: Metrics }
 
 const READS_AT_ONCE = 8
 /** What the bus did not take is offered again after this. */
@@ -23,8 +24,8 @@ export const publishBatches = async <B extends Batch>(
 ): Promise<ReadonlySet<B>> => {
   const pending = batches.filter((batch) => isPublic(batch) && batch.published < batch.sequence)
   const told = async (batch: B) => ({ batch, changes: jobChanges(batch, await outcomes(batch, ledger)) })
-  const failed = (error: unknown, { batchId }: Batch) => log.error('a batch could not be published', { batchId, error })
-  const due = await mapEach(pending, READS_AT_ONCE, told, failed)
+  const failed = (error: unknown) => log.error('a batch could not be published', { error })
+  const due = await mapEach(pending, READS_AT_ONCE, told, failed, (batch) => batch)
   const changes = due.flatMap((one) => one.changes)
   const notTaken = changes.length === 0 ? new Set<number>() : await bus.publish(changes)
 
@@ -37,10 +38,13 @@ export const publishBatches = async <B extends Batch>(
 /** Writes that the batch was published; one that has ended asks for nothing any more. Undefined when somebody else was first. */
 export const markPublished = async (
   batch: Batch,
-  { ledger }: Pick<PublishDeps, 'ledger'>,
+  { ledger, metrics }: Pick<PublishDeps, 'ledger' | 'metrics'>,
 ): Promise<Batch | undefined> => {
   const next = publishedBatch(batch)
-  return (await ledger.saveBatch(next)) ? next : undefined
+  if (!(await ledger.saveBatch(next))) return undefined
+  // An end is marked as published once, and however it came about.
+  if (isEnded(next)) countNodes(next, metrics)
+  return next
 }
 
 const outcomes = async (batch: Batch, ledger: Ledger) => {

@@ -1,4 +1,5 @@
 import { type Batch, isEnded } from '../domain/batch.ts'
+import { operationsEnded } from '../domain/metrics.ts'
 import { hasEnded, type Operation, settled } from '../domain/operation.ts'
 import type { DispatchDeps } from './dispatch.ts'
 import { dispatch, RESEND_MS, RETRY_SEND_MS } from './dispatch.ts'
@@ -17,7 +18,7 @@ export const tendOperation = async (
   deps: DispatchDeps & PublishDeps,
   tries = TRIES,
 ): Promise<Operation | undefined> => {
-  const { ledger, clock, pace } = deps
+  const { ledger, clock, pace, metrics } = deps
   const operation = await ledger.operation(operationId)
   if (operation === undefined || operation.status === 'PLANNING') return operation
   if (operation.status !== 'RUNNING') {
@@ -30,7 +31,11 @@ export const tendOperation = async (
   const next = settled(operation, batches, now, now + pace(again ?? LOOK_MS))
   // It goes on, and is looked at again in time.
   if (!hasEnded(next) && operation.dueAt !== undefined && operation.dueAt > now) return operation
-  if (await ledger.saveOperation(next)) return publishOperation(next, deps)
+  if (await ledger.saveOperation(next)) {
+    if (next.status !== 'PLANNING' && next.status !== 'RUNNING')
+      metrics.count(operationsEnded[next.status], 1, next.provider)
+    return publishOperation(next, deps)
+  }
   // Somebody else wrote at this moment, perhaps with fewer batches ended than there are now.
   return tries > 1 ? tendOperation(operationId, deps, tries - 1) : operation
 }

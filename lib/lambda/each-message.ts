@@ -2,8 +2,10 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { parseBatchMessage } from '../aws/batch-message.ts'
 import type { Log } from '../domain/log.ts'
+import type { Metrics } from '../domain/metrics.ts'
 import type { BatchMessage, Clock, Ledger } from '../domain/ports.ts'
 import { keepMessage } from './keep-message.ts'
+import { withLogIds } from '../flow/log-ids.ts'
 
 /**
  * Works on every message of a delivery at once and reports those that failed, and those alone. A message that nobody will
@@ -11,7 +13,7 @@ import { keepMessage } from './keep-message.ts'
  */
 export const eachMessage = (
   event: SQSEvent,
-  deps: { ledger: Ledger; clock: Clock; log: Log },
+  deps: { ledger: Ledger; clock: Clock; log: Log; metrics: Metrics },
   work: (message: BatchMessage) => Promise<void>,
 ): Promise<SQSBatchResponse> => {
   const one = async (record: SQSRecord): Promise<void> => {
@@ -20,12 +22,14 @@ export const eachMessage = (
       const found = { body: record.body, purpose: { kind: 'unreadable' }, reason: message.malformed } as const
       return keepMessage(record, found, deps)
     }
-    try {
-      await work(message)
-    } catch (error) {
-      deps.log.error('message failed', { messageId: record.messageId, ...message, error })
-      throw error
-    }
+    await withLogIds({ messageId: record.messageId, ...message }, async () => {
+      try {
+        await work(message)
+      } catch (error) {
+        deps.log.error('message failed', { error })
+        throw error
+      }
+    })
   }
   const processor = new BatchProcessor(EventType.SQS)
   return processPartialResponse(event, one, processor, { throwOnFullBatchFailure: false })

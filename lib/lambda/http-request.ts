@@ -3,6 +3,15 @@ import { InvalidRequest, TooLarge } from '../domain/problem.ts'
 
 const MAX_BODY_BYTES = 6 * 1024 * 1024
 
+const Authorizer = z.object({
+  iam: z.object({ userArn: z.string().optional() }).optional(),
+  jwt: z.object({ claims: z.object({ sub: z.string().optional(), client_id: z.string().optional() }) }).optional(),
+})
+
+/** Who asks: a role or user of AWS, or the subject of a token; a token of a program may name its client only. */
+const principalOf = ({ iam, jwt }: z.infer<typeof Authorizer>): string | null =>
+  iam?.userArn ?? jwt?.claims.sub ?? jwt?.claims.client_id ?? null
+
 /** A request as an HTTP API hands it to a function (payload format 2.0), as far as we read it. */
 export type HttpRequest = z.infer<typeof HttpRequest>
 export const HttpRequest = z
@@ -15,14 +24,14 @@ export const HttpRequest = z
     isBase64Encoded: z.boolean().default(false),
     requestContext: z.object({
       http: z.object({ method: z.string(), path: z.string() }),
-      authorizer: z.looseObject({ iam: z.looseObject({ userArn: z.string().optional() }).optional() }).optional(),
+      authorizer: Authorizer.optional(),
     }),
   })
   .transform(({ queryStringParameters, pathParameters, requestContext, ...rest }) => ({
     ...rest,
     query: queryStringParameters,
     path: pathParameters,
-    principal: requestContext.authorizer?.iam?.userArn ?? null,
+    principal: principalOf(requestContext.authorizer ?? {}),
   }))
 
 /**

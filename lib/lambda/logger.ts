@@ -1,4 +1,5 @@
 import type { Log } from '../domain/log.ts'
+import { logIds } from '../flow/log-ids.ts'
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const
 type Level = (typeof LEVELS)[number]
@@ -13,7 +14,16 @@ const shownError = (error: Error): Record<string, unknown> => ({
 
 const replacer = (_: string, value: unknown): unknown => (value instanceof Error ? shownError(value) : value)
 
-/** One JSON line per entry on standard output, which is where the platform collects logs from. */
+/** The trace that this invocation is part of, where the platform traces it ("Root=1-…;Parent=…;Sampled=1"). */
+const traceId = (): { traceId?: string } => {
+  const [, root] = /(?:^|;)Root=([^;]+)/.exec(process.env['_X_AMZN_TRACE_ID'] ?? '') ?? []
+  return root === undefined ? {} : { traceId: root }
+}
+
+/**
+ * One JSON line per entry on standard output, which is where the platform collects logs from. Each has the ids of what is
+ * being worked on.
+ */
 export const createLog = (
   service: string,
   level: string | undefined,
@@ -24,7 +34,8 @@ export const createLog = (
     (at: Level) =>
     (message: string, fields: Record<string, unknown> = {}) => {
       if (LEVELS.indexOf(at) < LEVELS.indexOf(wanted)) return
-      write(JSON.stringify({ level: at, time: new Date().toISOString(), service, message, ...fields }, replacer))
+      const said = { level: at, time: new Date().toISOString(), service, message, ...traceId(), ...logIds(), ...fields }
+      write(JSON.stringify(said, replacer))
     }
   return { debug: entry('debug'), info: entry('info'), warn: entry('warn'), error: entry('error') }
 }

@@ -44,6 +44,8 @@ export type Provider = {
   signer: (credentials: Credentials, target: Work['target']) => Signer
   /** Whether an answer, to whichever request, refuses the signature; undefined for every other, and for one that leaves doubt. */
   refusal: (answer: Extract<Answer, { kind: 'response' }>) => SignatureRefusal | undefined
+  /** Whether an answer, to whichever request, means that the provider wants to be asked later. */
+  isThrottled: (answer: Extract<Answer, { kind: 'response' }>) => boolean
   /** Asks the provider to act on the nodes, in exactly one mutating call that may have an effect. */
   submit: (work: Work, nodeIds: readonly string[], api: Api) => Promise<Submission>
   /** Jobs with the same key are looked at in one call; without it, each alone. */

@@ -4,6 +4,7 @@ import { workOn } from '../../functions/poller/work-on.ts'
 import { createClouds } from '../../functions/wiring/create-clouds.ts'
 import { createLedger } from '../../lib/aws/ledger.ts'
 import { createLog } from '../../lib/lambda/logger.ts'
+import { createMetrics } from '../../lib/lambda/metrics.ts'
 import { startTable } from '../helpers/table.ts'
 import { virtualClock } from '../helpers/world/clock.ts'
 import { createNetwork } from '../helpers/world/network.ts'
@@ -42,7 +43,14 @@ const idleRun = async (): Promise<readonly Line[]> => {
   meterTable(table.client, meter)
   const { messages: _, ...platform } = meteredPlatform(meter)
   const ledger = createLedger(table)
-  const common = { ledger, clock, callMs: 30_000, log: createLog('bench', 'warn'), pace: (ms: number) => ms }
+  const common = {
+    ledger,
+    clock,
+    callMs: 30_000,
+    log: createLog('bench', 'warn'),
+    metrics: createMetrics('bench', () => {}),
+    pace: (ms: number) => ms,
+  }
   const clouds = createClouds({
     ...common,
     http: createNetwork(clock, new Map()).http,
@@ -52,7 +60,7 @@ const idleRun = async (): Promise<readonly Line[]> => {
     settings: { scale: 1 },
   })
   try {
-    await workOn('idle', clock.now() + 62_000, { ...common, ...platform, clouds })
+    await workOn('idle', 62_000, { ...common, ...platform, clouds })
     return meter.lines()
   } finally {
     await table.close()

@@ -9,6 +9,7 @@ import type { Clock } from '../../lib/domain/ports.ts'
 import { accept } from '../../lib/flow/accept.ts'
 import type { Clouds } from '../../lib/flow/clouds.ts'
 import { createLog } from '../../lib/lambda/logger.ts'
+import { createMetrics } from '../../lib/lambda/metrics.ts'
 import type { Http } from '../../lib/provider-kit/http.ts'
 import { providers } from '../../lib/providers/registry.ts'
 import { startTable } from '../helpers/table.ts'
@@ -26,6 +27,7 @@ const POLLER = { worksMs: 62_000, everyMs: 60_000 }
 const MOST_RUNS = 60
 const keys = { accessKey: 'EXAMPLEACCESSKEY', secretKey: 'example-secret-key' }
 const log = createLog('bench', 'warn')
+const metrics = createMetrics('bench', () => {})
 
 const { manifest } = providers['otc-ecs']
 const restart = {
@@ -62,7 +64,7 @@ export const wholeRun = async (nodes: number, perMinute: number) => {
 
   /** One function, with a ledger of its own that remembers what it has read, as in a deployment. */
   const start = (itsClock: Clock, life = createLife()) => {
-    const common = { ledger: life.of(createLedger(table)), clock: itsClock, callMs: CALL_MS }
+    const common = { ledger: life.of(createLedger(table)), clock: itsClock, metrics, callMs: CALL_MS }
     const http: Http = (request, withinMs) => life.live('http', [request], () => network.http(request, withinMs))
     const connected = { http, credentials: async () => keys, onCredentialRefused: () => {}, endpointOf: hostOf }
     const clouds = allowing(perMinute, createClouds({ ...common, ...connected, settings: { scale: 1 } }))

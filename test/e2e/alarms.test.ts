@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { functionNames } from '../../infra/function-names.ts'
-import { metricNames } from '../../infra/metric-names.ts'
+import { metricNames } from '../../lib/domain/metrics.ts'
 import { providerIds } from '../../infra/providers.ts'
 import { awsMetrics, dimensionsThatExist } from '../helpers/aws-metrics.ts'
 import { at, ofType, resources, textAt } from '../helpers/packaged.ts'
@@ -33,7 +33,7 @@ describe('the alarms', () => {
         'schedule',
         'table-errors',
         'table-throttles',
-        'undelivered',
+        'oldest-message-undelivered',
         ...providerIds.flatMap((id) => [`oldest-message-${id}`, `oldest-message-${id}-dead-letter`]),
         ...functionNames.map((name) => `errors-${name}`),
         ...functionNames.filter((name) => name !== 'poller').map((name) => `throttles-${name}`),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { metricNames } from '../../infra/metric-names.ts'
+import { metricNames } from '../../lib/domain/metrics.ts'
 import { providerIds } from '../../infra/providers.ts'
 import { awsMetrics, dimensionsThatExist } from '../helpers/aws-metrics.ts'
 import { ofType, resources, textAt } from '../helpers/packaged.ts'

@@ -9,6 +9,7 @@ import {
   type OperationView,
   uuids,
 } from '../helpers/api-client.ts'
+import { sumsOf } from '../helpers/emf.ts'
 
 const projectId = '0215ef11e49d4743be23dd97a1561e91'
 const otc = { region: 'eu-de', projectId }
@@ -104,11 +105,15 @@ describe('a request for nodes of every provider', () => {
   let stack: Stack
   let client: ApiClient
   const ends = new Map<Name, OperationView>()
+  const logs: string[] = []
+  const metrics: string[] = []
 
   beforeAll(async () => {
     const failures = Object.fromEntries(failing.map((id) => [id, failure]))
     stack = await startStack({
-      env: { DROVER_TIME_SCALE: '60', LOG_LEVEL: 'error' },
+      env: { DROVER_TIME_SCALE: '60', LOG_LEVEL: 'info' },
+      onLog: (text) => logs.push(text),
+      onMetrics: (line) => metrics.push(line),
       clouds: {
         'otc-ecs': { fleet: { failing: failures } },
         'qingcloud-ehpc': {
@@ -149,6 +154,38 @@ describe('a request for nodes of every provider', () => {
     await expect.poll(ended).toBe(names.length)
 
     await expectEventsOf(client, ids)
+  })
+
+  test('every operation and node is in the metrics, once', async () => {
+    const counted = () =>
+      Object.fromEntries(Object.entries(sumsOf(metrics)).filter(([key]) => /^(?:Operations|Nodes)/.test(key)))
+    const expected: Record<string, number> = {}
+    const add = (name: string, provider: string, value: number) => {
+      if (value > 0) expected[`${name} ${provider}`] = (expected[`${name} ${provider}`] ?? 0) + value
+    }
+    for (const { provider, status, counts } of ends.values()) {
+      add('OperationsAccepted', provider, 1)
+      add(status === 'PARTIAL' ? 'OperationsPartial' : 'OperationsSucceeded', provider, 1)
+      add('NodesSucceeded', provider, counts.succeeded)
+      add('NodesFailed', provider, counts.failed)
+    }
+
+    await expect.poll(counted).toEqual(expected)
+    expect(sumsOf(metrics)['ProviderCalls otc-ecs']).toBeGreaterThan(3)
+  })
+
+  test('log lines say what they are about, and no metric is among them', () => {
+    const lines = logs.join('').split('\n').filter(Boolean)
+    const entries = lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+
+    const submitted = entries.filter(({ message }) => message === 'batch submitted')
+
+    expect(submitted.length).toBeGreaterThanOrEqual(names.length)
+    for (const entry of submitted) {
+      for (const id of ['requestId', 'messageId', 'operationId', 'batchId', 'provider'])
+        expect(entry).toHaveProperty(id, expect.any(String))
+    }
+    for (const entry of entries) expect(entry).not.toHaveProperty('_aws')
   })
 
   test('no node was acted on twice, and none that nobody asked for', async () => {

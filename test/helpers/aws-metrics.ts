@@ -1,5 +1,5 @@
 import { functionNames } from '../../infra/function-names.ts'
-import { metricNames } from '../../infra/metric-names.ts'
+import { metricNames } from '../../lib/domain/metrics.ts'
 import { providerIds } from '../../infra/providers.ts'
 import { ofType, textAt } from './packaged.ts'
 

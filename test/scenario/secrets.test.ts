@@ -78,6 +78,26 @@ describe('no secret is in any row, log line, event, message or answer', () => {
   })
 })
 
+test('of a batch that fails with everything a provider can say, the ids are in the log, and nothing else of it', async () => {
+  const world = await openWorld({ clouds: servers('otc-ecs', 2) })
+  world.network.fail({ method: 'POST', times: 100, outcome: telltale(429, (said) => ({ message: said })) })
+  await world.accept(requestFor('otc-ecs', 2))
+
+  await world.run()
+
+  expect(world.metered()).toMatchObject({ 'NodesFailed otc-ecs': 2 })
+  expect(world.lines.length).toBeGreaterThan(0)
+  for (const line of world.lines) {
+    const { level, time, service, message, messageId, operationId, batchId, provider, ...said } = JSON.parse(line)
+    expect([level, time, service, message, messageId, operationId, batchId, provider]).toEqual(
+      Array(8).fill(expect.any(String)),
+    )
+    expect(Object.keys(said).toSorted()).toEqual(['answer', 'state'])
+  }
+  expect(await tracesOf(world)).not.toMatch(SIGNATURE)
+  await expectNoSecret(world)
+})
+
 test('the scan for secrets finds one that is there', async () => {
   const world = await openWorld()
   await world.ledger.keepLetter({
@@ -88,6 +108,13 @@ test('the scan for secrets finds one that is there', async () => {
     receivedAt: 0,
     purpose: { kind: 'unreadable' },
   })
+
+  await expect(expectNoSecret(world)).rejects.toThrow('to be false')
+})
+
+test('the scan for secrets looks into the metrics, too', async () => {
+  const world = await openWorld()
+  world.metrics.count('NodesFailed', 1, secrets.huawei.secretKey)
 
   await expect(expectNoSecret(world)).rejects.toThrow('to be false')
 })

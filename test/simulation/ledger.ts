@@ -154,7 +154,7 @@ export const createSimulatedLedger = (table: Table, life: Life): Ledger => {
         () => letterId,
       )
       const kept = { ...letter, excerpt: '', bodyLength: body.length, cut: false, redriven: null }
-      await item(
+      return item(
         'keepLetter',
         () => table.keepLetter(kept),
         () => `${letterId} ${reason}`,

@@ -14,12 +14,14 @@ import { createLife, type Fates, type Kind, type Life, type Trace } from './life
 import { createQueues } from './queue.ts'
 import { remediation } from './remediation.ts'
 import type { Table } from './table.ts'
+import type { Tally } from './tally.ts'
 import type { Watch } from './watch.ts'
 
 export type PlatformNeeds = HttpNeeds & {
   functions: Functions
   table: Table
   watch: Watch
+  tally: Tally
   fates: Fates
   trace: Trace | undefined
 }
@@ -38,6 +40,7 @@ export type Platform = ReturnType<typeof createPlatform>
 /** The functions with everything that they work on, and what starts them: queues, the schedule, the bus. */
 export const createPlatform = (needs: PlatformNeeds) => {
   const { scheduler, dice, profile, faults, table, watch, functions, outageOf, trace } = needs
+  const { metrics } = needs.tally
   const counts: Record<Kind, number> = { ingest: 0, operations: 0, invoker: 0, poller: 0, 'dead-letter': 0 }
   let invocations = 0
   let pollers = 0
@@ -78,6 +81,7 @@ export const createPlatform = (needs: PlatformNeeds) => {
       settings,
       ledger,
       clock,
+      metrics,
       callMs: CALL_MS,
       http: createSimulatedHttp(life, needs),
       credentials: (provider, account, refused) => {
@@ -102,6 +106,7 @@ export const createPlatform = (needs: PlatformNeeds) => {
       ledger,
       clock,
       log,
+      metrics,
       pace,
       callMs: CALL_MS,
       clouds,

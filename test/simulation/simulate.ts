@@ -28,6 +28,8 @@ export type Run = {
   statuses: Record<string, number>
   events: number
   letters: number
+  /** Facts that are in no metric, as somebody died before they were counted. */
+  uncounted: number
   /** Signatures that the clouds refused. */
   refusals: number
   steps: number
@@ -59,7 +61,7 @@ const run = async (dice: Dice, { seed, operations, profile, fates, only, trace }
   const world = createWorld({ dice, profile: troubles, fates, trace })
   const { scheduler, sinceStart, watch, table, platform, askers, faults, acts } = world
 
-  trace?.(`seed ${seed}: ${JSON.stringify(faults, (_, v: unknown) => (v instanceof Set ? [...v] : v))}`)
+  trace?.(`seed ${seed}: ${JSON.stringify(troubles, (_, v: unknown) => (v instanceof Set ? [...v] : v))}`)
   askers.begin(operations, only)
   const untilQuiet = (): Promise<void> => {
     const begunAt = sinceStart()
@@ -72,6 +74,7 @@ const run = async (dice: Dice, { seed, operations, profile, fates, only, trace }
   scheduler.skip(REDRIVEN_AFTER_MS)
   if (platform.redrive() > 0) await untilQuiet()
   if (watch.violations.length === 0) judge(world)
+  const uncounted = watch.violations.length === 0 ? world.tally.judge() : 0
 
   const accepted = [...table.operations.values()].filter(({ status }) => status !== 'PLANNING')
   const byStatus = Map.groupBy(accepted, ({ status }) => status)
@@ -83,6 +86,7 @@ const run = async (dice: Dice, { seed, operations, profile, fates, only, trace }
     statuses: Object.fromEntries([...byStatus].map(([status, all]) => [status, all.length])),
     events: watch.events.size,
     letters: table.letters.size,
+    uncounted,
     refusals: world.gate.refusals(),
     steps: scheduler.steps(),
     simulatedMs: sinceStart(),

@@ -54,6 +54,7 @@ describe('nothing ends otherwise than well when', () => {
 
     await expectSound(run)
     expect(run.statuses).toEqual({ SUCCEEDED: run.accepted })
+    expect(run.uncounted).toBe(0)
     expect(run.accepted).toBeGreaterThan(140)
   })
 })

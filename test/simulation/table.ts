@@ -117,10 +117,12 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
       if (!letterBodies.has(letterId)) letterBodies.set(letterId, body)
     },
     heldUntil: (name: string): number => leases.get(name)?.until ?? 0,
-    keepLetter: (letter: Letter): void => {
+    keepLetter: (letter: Letter): boolean => {
       if (!letterBodies.has(letter.letterId)) watch.violate('S2', letter.letterId, 'a letter without a body')
       watch.leaves(letter.letterId, 'a letter', JSON.stringify(letter))
-      if (!letters.has(letter.letterId)) letters.set(letter.letterId, letter)
+      const isNew = !letters.has(letter.letterId)
+      if (isNew) letters.set(letter.letterId, letter)
+      return isNew
     },
     letterBody: (letterId: string): string => letterBodies.get(letterId) ?? '',
     saveLetter: (next: Letter): boolean => {

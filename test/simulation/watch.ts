@@ -45,6 +45,7 @@ export type Watch = ReturnType<typeof createWatch>
 export const createWatch = (now: () => number) => {
   const violations: Violation[] = []
   const events = new Map<string, string>()
+  const lostAnswers: string[] = []
   const violate = (invariant: Violation['invariant'], about: string, message: string): void => {
     violations.push({ invariant, about, message })
   }
@@ -63,6 +64,8 @@ export const createWatch = (now: () => number) => {
     violations,
     violate,
     events,
+    /** The provider of each batch that became OUTCOME_UNKNOWN, as often as it did. */
+    lostAnswers,
     operation: (before: Operation | undefined, after: Operation): void => {
       if (before === undefined) return
       const about = after.operationId
@@ -77,6 +80,7 @@ export const createWatch = (now: () => number) => {
       const about = after.batchId
       leaves(about, 'a batch', saidIn(after))
       if (before === undefined) return
+      if (after.state === 'OUTCOME_UNKNOWN' && before.state !== after.state) lostAnswers.push(after.provider)
       if (isEnded(before)) {
         if (!isEnded(after)) return violate('S2', about, `${before.state} → ${after.state}`)
         const end = ({ state, counts, outcome, code, reason, endedAt, jobIds, sequence }: typeof before) => [

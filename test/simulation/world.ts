@@ -14,6 +14,7 @@ import { createPlatform } from './platform.ts'
 import { outageOf, type Profile } from './profile.ts'
 import { createScheduler } from './scheduler.ts'
 import { createTable } from './table.ts'
+import { createTally } from './tally.ts'
 import { createWatch } from './watch.ts'
 
 export type WorldNeeds = {
@@ -43,6 +44,7 @@ export const createWorld = (needs: WorldNeeds) => {
     listen && ((who, what, about) => listen(`+${(sinceStart() / 1000).toFixed(3)} ${who} ${what} ${about()}`))
 
   const table = createTable(watch, now, () => dice.random() * profile.indexLagMs)
+  const tally = createTally(table, watch)
   const acts = createActs(
     watch,
     {
@@ -66,6 +68,7 @@ export const createWorld = (needs: WorldNeeds) => {
     functions: needs.functions ?? drover,
     table,
     watch,
+    tally,
     clouds: new Map(Object.entries(clouds)),
     acts,
     gate,
@@ -75,5 +78,5 @@ export const createWorld = (needs: WorldNeeds) => {
   })
   for (const { what, from } of profile.outages) if (what === 'everybody') scheduler.after(from, platform.killAll)
   const askers = createAskers({ scheduler, dice, profile, platform, table, asks, watch, faults })
-  return { profile, scheduler, sinceStart, watch, faults, table, acts, gate, clouds, asks, platform, askers }
+  return { profile, scheduler, sinceStart, watch, faults, table, tally, acts, gate, clouds, asks, platform, askers }
 }

@@ -41,9 +41,9 @@ const packedBody = (body: string): { attributes: Item; cut: boolean } => {
 
 /**
  * Keeps a letter in two items, so that a list does not read the bodies: the body first, as a letter without one could not
- * be put back. Kept again, it stays as it is.
+ * be put back. Kept again, it stays as it is: `false`.
  */
-export const keepLetter = async (store: Store, { body, ...letter }: NewLetter): Promise<void> => {
+export const keepLetter = async (store: Store, { body, ...letter }: NewLetter): Promise<boolean> => {
   const { attributes, cut } = packedBody(body)
   const kept = expiresAt(letter.receivedAt + LETTER_KEPT_MS)
   await put(store, { ...letterBodyKey(letter.letterId), ...kept, ...attributes }, isNew)
@@ -55,7 +55,7 @@ export const keepLetter = async (store: Store, { body, ...letter }: NewLetter): 
     cut,
     redriven: null,
   }
-  await put(store, itemOf(head), isNew)
+  return put(store, itemOf(head), isNew)
 }
 
 export const readLetter = async (store: Store, letterId: string): Promise<Letter | undefined> => {

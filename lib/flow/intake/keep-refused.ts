@@ -1,6 +1,7 @@
 import { fingerprint } from '../../domain/fingerprint.ts'
 import type { Purpose } from '../../domain/letter.ts'
 import type { Log } from '../../domain/log.ts'
+import type { Metrics } from '../../domain/metrics.ts'
 import type { Clock, Ledger } from '../../domain/ports.ts'
 import { Conflict, InvalidRequest, Refused, TooLarge } from '../../domain/problem.ts'
 import { type Envelope, readEnvelope } from './envelope.ts'
@@ -21,13 +22,13 @@ export const keepRefused = async (
   { input, invocationId }: Arrival,
   rule: string | null,
   error: Error,
-  { ledger, clock, log }: { ledger: Ledger; clock: Clock; log: Log },
+  { ledger, clock, log, metrics }: { ledger: Ledger; clock: Clock; log: Log; metrics: Metrics },
 ): Promise<string> => {
   const envelope = readEnvelope(input, invocationId)
   const letterId = `refused-${fingerprint(envelope.key, rule ?? '').slice(0, 32)}`
   const reason = rule === null ? reasonOf(error) : `rule ${rule}: ${reasonOf(error)}`
   log.error('event refused', { letterId, reason: reason.slice(0, LONGEST_LOGGED) })
-  await ledger.keepLetter({
+  const isNew = await ledger.keepLetter({
     letterId,
     queue: 'ingest',
     reason,
@@ -35,6 +36,7 @@ export const keepRefused = async (
     body: JSON.stringify(input) ?? 'undefined',
     purpose: purposeOf(envelope, invocationId, rule),
   })
+  if (isNew) metrics.count('DeadLetters', 1)
   return letterId
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { timestampMs } from './timestamp.ts'
 
 const Text = z.string().nullish().catch(null)
 
@@ -19,14 +20,17 @@ const Job = z
     job_id: Text,
     error_code: Text,
     fail_reason: Text,
+    end_time: Text,
     entities: EntitiesOrList,
   })
-  .transform(({ status, job_id, error_code, fail_reason, entities }) => ({
+  .transform(({ status, job_id, error_code, fail_reason, end_time, entities }) => ({
     status: status.toUpperCase(),
     jobId: job_id ?? null,
     code: error_code || null,
     reason: entities.errorcode_message || fail_reason || null,
     serverId: entities.server_id?.toLowerCase() ?? null,
+    /** ms since the epoch, by the provider's clock; null while it runs. */
+    endedAt: timestampMs(end_time),
     subJobs: entities.sub_jobs ?? [],
   }))
 

@@ -13,7 +13,7 @@ type Part = Omit<JobDocument, 'subJobs'>
 export const jobReport = (job: JobDocument, nodeIds: readonly string[], codes: CodeTable): JobReport => {
   const nodes = nodesOf(job, new Set(nodeIds), codes)
   if (!isOver(job)) return { kind: 'running', nodes }
-  return { kind: 'ended', nodes, rest: restOf(job) }
+  return { kind: 'ended', nodes, rest: restOf(job), ...(job.endedAt === null ? {} : { endedAt: job.endedAt }) }
 }
 
 /** Unknown words are pending, as in every client (section 2); PENDING_PAYMENT is among them. */

@@ -25,7 +25,14 @@ export const reportOf = (job: FollowedJob, rows: readonly Operation[]): JobRepor
     kind: 'ended',
     nodes: found === null ? [] : job.nodeIds.map((nodeId) => ({ nodeId, ...rest, jobId: found })),
     rest,
+    ...endTimeOf(rows),
   }
+}
+
+/** An operation that is over came to its status when it ended (operation.md); of several, the last ends the batch. */
+const endTimeOf = (rows: readonly Operation[]): { endedAt?: number } => {
+  const times = rows.flatMap(({ changedAt }) => changedAt ?? [])
+  return times.length < rows.length ? {} : { endedAt: Math.max(...times) }
 }
 
 /** "done with failure" is in the API's specification and in no page; a client that does not know it waits for ever. */

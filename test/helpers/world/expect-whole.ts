@@ -3,6 +3,7 @@ import { inflateRawSync } from 'node:zlib'
 import { expect } from 'vitest'
 import { isEnded } from '../../../lib/domain/batch.ts'
 import { isPublic, jobChanges, operationChange, type StateChange } from '../../../lib/domain/events.ts'
+import { countNodes, operationsEnded } from '../../../lib/domain/metrics.ts'
 import { hasEnded } from '../../../lib/domain/operation.ts'
 import { outcomesOf } from '../../../lib/domain/result.ts'
 import { secretTexts } from './clouds.ts'
@@ -11,7 +12,7 @@ import type { World } from './world.ts'
 /**
  * What must be true of a world in which nothing is open any more: every operation, batch and node has ended (S2), each
  * end is on the bus as the ledger has it, under one id and content (S3), no node was acted on twice or without being
- * asked for (S1, S4), and no secret is anywhere (S6).
+ * asked for (S1, S4), no secret is anywhere (S6), and nothing was counted twice.
  */
 export const expectWhole = async (world: World, operationIds: readonly string[]): Promise<void> => {
   expect(await world.ledger.agenda(1)).toEqual([])
@@ -23,6 +24,7 @@ export const expectWhole = async (world: World, operationIds: readonly string[])
   }
   expectSameContent(world)
   expectActedAtMostOnce(world, asked)
+  await expectCountedAtMostOnce(world)
   await expectNoSecret(world)
 }
 
@@ -69,8 +71,28 @@ const expectActedAtMostOnce = (world: World, asked: ReadonlySet<string>): void =
   for (const act of acted) expect(asked).toContain(act.split(' ')[1])
 }
 
+/** Who dies takes counts along; nobody may count what somebody else has counted. */
+const expectCountedAtMostOnce = async ({ ledger, metered }: World): Promise<void> => {
+  const { items } = await ledger.listOperations({ limit: 100 })
+  const happened = new Map<string, number>()
+  const add = (name: string, provider: string, value: number) =>
+    happened.set(`${name} ${provider}`, (happened.get(`${name} ${provider}`) ?? 0) + value)
+  for (const { provider, status, counts } of items) {
+    add('OperationsAccepted', provider, 1)
+    if (status !== 'PLANNING' && status !== 'RUNNING') add(operationsEnded[status], provider, 1)
+    countNodes(
+      { provider, counts },
+      { count: (name: string, value: number) => add(name, provider, value), flush: () => {} },
+    )
+  }
+  const tooMany = Object.entries(metered()).filter(
+    ([key, value]) => /^(?:Operations|Nodes)/.test(key) && value > (happened.get(key) ?? 0),
+  )
+  expect(tooMany).toEqual([])
+}
+
 /** Everything that stays or leaves, as text: rows, log lines, events, messages. */
-export const tracesOf = async ({ table, lines, platform, letters }: World): Promise<string> => {
+export const tracesOf = async ({ table, lines, metrics, metricLines, platform, letters }: World): Promise<string> => {
   const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.tableName }))
   const rows = Items.map((item) =>
     Object.entries(item).map(([name, value]) => {
@@ -78,7 +100,15 @@ export const tracesOf = async ({ table, lines, platform, letters }: World): Prom
       return `${name}=${packed ? inflateRawSync(value.B).toString() : JSON.stringify(value)}`
     }),
   )
-  return [rows.flat(), lines, platform.published.map((one) => JSON.stringify(one)), platform.messages, letters]
+  metrics.flush()
+  return [
+    rows.flat(),
+    lines,
+    metricLines,
+    platform.published.map((one) => JSON.stringify(one)),
+    platform.messages,
+    letters,
+  ]
     .flat()
     .map((one) => (typeof one === 'string' ? one : JSON.stringify(one)))
     .join('\n')

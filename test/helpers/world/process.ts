@@ -3,6 +3,7 @@ import { createCredentials } from '../../../lib/aws/credentials.ts'
 import { createLedger } from '../../../lib/aws/ledger.ts'
 import type { RemediationRules } from '../../../lib/flow/intake/remediation-rules.ts'
 import type { Log } from '../../../lib/domain/log.ts'
+import type { Metrics } from '../../../lib/domain/metrics.ts'
 import { paceOf, type PaceSettings } from '../../../lib/domain/pace.ts'
 import type { startTable } from '../table.ts'
 import type { VirtualClock } from './clock.ts'
@@ -18,6 +19,7 @@ export type Ground = {
   network: Network
   platform: Platform
   log: Log
+  metrics: Metrics
   rules: RemediationRules
   /** The variables of a local run that hold the credentials. */
   env: Readonly<Record<string, string>>
@@ -32,7 +34,7 @@ export type Process = ReturnType<typeof startProcess>
 
 /** One running function: a ledger of its own, and a life that can end at any step. */
 export const startProcess = (
-  { clock, table, settings, network, platform, log, rules, env, lives }: Ground,
+  { clock, table, settings, network, platform, log, metrics, rules, env, lives }: Ground,
   diesAfter?: (step: Step) => boolean,
 ) => {
   const life = createLife(diesAfter)
@@ -47,6 +49,7 @@ export const startProcess = (
     clock: { ...clock, sleep: (ms: number) => clock.sleep(ms, () => [...lives].some(({ isBusy }) => isBusy())) },
     pace: paceOf(settings),
     log,
+    metrics,
     callMs: CALL_MS,
     rules,
     /** What this process remembers of the stored credentials. */
@@ -55,6 +58,7 @@ export const startProcess = (
       settings,
       ledger,
       clock,
+      metrics,
       callMs: CALL_MS,
       http: async (request) => life.live(`http ${request.method}`, [request], async () => network.http(request)),
       credentials,

@@ -1,7 +1,9 @@
 import { onTestFinished, vi } from 'vitest'
 import { RemediationRules } from '../../../lib/flow/intake/remediation-rules.ts'
 import { createLog } from '../../../lib/lambda/logger.ts'
+import { createMetrics } from '../../../lib/lambda/metrics.ts'
 import type { Credentials } from '../../../lib/provider-kit/credentials.ts'
+import { sumsOf } from '../emf.ts'
 import { startTable } from '../table.ts'
 import { virtualClock } from './clock.ts'
 import { type CloudWishes, createFakeClouds, credentialsOf } from './clouds.ts'
@@ -42,7 +44,17 @@ export const openWorld = async (options: WorldOptions = {}) => {
   const network = createNetwork(clock, fakes, skewMs)
   const lines: string[] = []
   const log = createLog('world', 'debug', (line) => lines.push(line) > 0)
-  const platform = createPlatform((refusal) => log.warn('not taken by the platform', refusal))
+  const metricLines: string[] = []
+  // One for all processes: what one of them counted before it died is counted.
+  const metrics = createMetrics(
+    'test',
+    (line) => void metricLines.push(line),
+    () => Math.floor(clock.now()),
+  )
+  const platform = createPlatform((refusal) => {
+    log.warn('not taken by the platform', refusal)
+    metrics.count('PlatformRefusals', refusal.count)
+  })
   const rules = RemediationRules.parse({ rules: options.rules ?? [] })
   const env: Record<string, string> = {}
   const store = (provider: string, keys: Credentials): void => {
@@ -50,7 +62,7 @@ export const openWorld = async (options: WorldOptions = {}) => {
   }
   for (const provider of fakes.keys()) store(provider, credentialsOf(provider))
   const lives = new Set<Life>()
-  const ground = { clock, table, settings: { scale: 1 }, network, platform, log, rules, env, lives }
+  const ground = { clock, table, settings: { scale: 1 }, network, platform, log, metrics, rules, env, lives }
   const main = startProcess(ground)
 
   return {
@@ -65,6 +77,15 @@ export const openWorld = async (options: WorldOptions = {}) => {
     platform,
     /** Lines of the log. */
     lines,
+    /** Lines of the metrics that were written until now. */
+    metricLines,
+    /** What counts for all processes. */
+    metrics,
+    /** The sum of each metric, by "name provider". */
+    metered: (): Record<string, number> => {
+      metrics.flush()
+      return sumsOf(metricLines)
+    },
     /** Stores other credentials of a provider; processes remember the ones that they have read for some time. */
     store,
     /** Another process beside the main one, which may die after a step. */

@@ -54,6 +54,22 @@ describe('a job', () => {
     expect(report(job(status, []), [A])).toEqual({ kind: 'running', nodes: [] })
   })
 
+  it.each([
+    ['2026-01-05T10:00:21.100Z', Date.parse('2026-01-05T10:00:21.100Z')],
+    ['2026-01-05T18:00:21.100+08:00', Date.parse('2026-01-05T10:00:21.100Z')],
+    ['2026-01-05T10:00:21.100', Date.parse('2026-01-05T10:00:21.100Z')],
+    ['', undefined],
+    [null, undefined],
+    ['yesterday', undefined],
+  ])('that is over ended at its end_time, %j', (end_time, endedAt) => {
+    const document = job('SUCCESS', [sub('SUCCESS', A, { end_time: '2026-01-05T10:00:13.000Z' })], { end_time })
+
+    const ended = report(document, [A])
+
+    expect(ended).toMatchObject({ kind: 'ended' })
+    expect(ended.kind === 'ended' && ended.endedAt).toBe(endedAt)
+  })
+
   it('that failed tells the outcome of each server from its sub job, with the cause that stands there', () => {
     const failed = sub('FAIL', A, {
       error_code: 'Ecs.0227',

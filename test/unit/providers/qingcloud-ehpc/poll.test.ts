@@ -91,7 +91,7 @@ describe('a job of a batch', () => {
   test('that is successful has restarted every node', async () => {
     const { report } = await poll([job({ nodeIds: three })], operations([row()]))
 
-    expect(report).toEqual({ kind: 'ended', nodes: [], rest: succeeded })
+    expect(report).toMatchObject({ kind: 'ended', nodes: [], rest: succeeded })
   })
 
   test.each([
@@ -150,6 +150,19 @@ describe('a job of a batch', () => {
 })
 
 describe('a batch with two job ids', () => {
+  test.each([
+    ['2022-04-11T15:00:20Z', '2022-04-11T23:00:50+08:00', Date.parse('2022-04-11T15:00:50Z')],
+    ['2022-04-11T15:00:20Z', '2022-04-11T15:00:50', undefined],
+    ['2022-04-11T15:00:20Z', '', undefined],
+  ])('ended when the last of them came to its status (%j, %j)', async (first, second, endedAt) => {
+    const rows = [row({ job_id: 'j-1', status_time: first }), row({ job_id: 'j-2', status_time: second })]
+
+    const { report } = await poll([job({ jobIds: ['j-1', 'j-2'] })], operations(rows))
+
+    expect(report).toMatchObject({ kind: 'ended' })
+    expect(report?.kind === 'ended' && report.endedAt).toBe(endedAt)
+  })
+
   const two = job({ jobIds: ['j-1', 'j-2'], nodeIds: three })
   const rows = (first: string, second: string) =>
     operations([row({ job_id: 'j-1', status: first }), row({ job_id: 'j-2', status: second })])
@@ -297,7 +310,7 @@ describe('a batch without a job id', () => {
     const { report } = await poll([job(noId)], operations([row({ job_id: undefined })]))
 
     expect(reports).toEqual([{ kind: 'running', nodes: [] }])
-    expect(report).toEqual({ kind: 'ended', nodes: [], rest: succeeded })
+    expect(report).toMatchObject({ kind: 'ended', nodes: [], rest: succeeded })
   })
 })
 
