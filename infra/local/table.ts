@@ -21,7 +21,10 @@ const tableSchema = z.strictObject({
       z.strictObject({
         IndexName: z.string(),
         KeySchema: keySchema,
-        Projection: z.strictObject({ ProjectionType: z.literal('ALL') }),
+        Projection: z.discriminatedUnion('ProjectionType', [
+          z.strictObject({ ProjectionType: z.literal('ALL') }),
+          z.strictObject({ ProjectionType: z.literal('INCLUDE'), NonKeyAttributes: z.array(z.string()) }),
+        ]),
       }),
     )
     .optional(),

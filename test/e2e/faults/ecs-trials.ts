@@ -47,7 +47,8 @@ export const tryAll = async (
   const requests = trials.map(({ row, corner, nodeIds }) => ({
     provider: 'otc-ecs',
     action: row.action ?? 'restart',
-    target: { region: 'eu-de', projectId: corner },
+    // A refused credential is not used for its account any more, which must not concern the others.
+    target: { region: 'eu-de', projectId: corner, account: corner },
     nodeIds,
   }))
   try {
