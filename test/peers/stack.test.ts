@@ -60,7 +60,7 @@ test('every function gets its variables as texts, the queue of every provider am
   }
 })
 
-test('every queue of a provider feeds its invoker, and its dead-letter queue the function for those', () => {
+test('every queue of a provider feeds its invoker; its dead-letter queue and the last one of all feed the function for those', () => {
   const fed = stack.mappings.map(({ queueArn, functionArn, responses, state }) => {
     const names = [queueArn, functionArn].map((arn) => arn.slice(arn.lastIndexOf(':') + 1))
     return [...names, state, ...responses].join(' ')
@@ -70,6 +70,7 @@ test('every queue of a provider feeds its invoker, and its dead-letter queue the
     `drover-dev-${id} drover-dev-invoker-${id} Enabled ReportBatchItemFailures`,
     `drover-dev-${id}-dead-letter drover-dev-dead-letter Enabled ReportBatchItemFailures`,
   ])
+  expected.push('drover-dev-undelivered drover-dev-dead-letter Enabled ReportBatchItemFailures')
   expect(fed.toSorted()).toEqual(expected.toSorted())
 })
 
