@@ -17,7 +17,7 @@ import type { Planned, Schedule } from './schedule.ts'
 
 export type PollDeps = DispatchDeps & { bus: Bus; clouds: Clouds; log: Log; metrics: Metrics }
 
-type Pass = PollDeps & { schedule: Schedule }
+type Pass = PollDeps & { schedule: Schedule; mayLook: () => boolean }
 type State<S extends Batch['state']> = Extract<Batch, { state: S }>
 type Ended = Extract<Batch, { endedAt: number }>
 
@@ -28,9 +28,16 @@ const STUCK_MS = 1_000
 /**
  * One pass over what is due: jobs are looked at, lost answers resolved, what was never sent is sent, ended batches are
  * published, and operations closed. Everything follows from the ledger, so whatever crashed half way is finished here.
+ *
+ * @param mayLook whether there is time to begin a look at a cloud; what is not looked at stays due
  */
-export const pollOnce = async (due: readonly Planned[], schedule: Schedule, deps: PollDeps): Promise<void> => {
-  const pass: Pass = { ...deps, schedule }
+export const pollOnce = async (
+  due: readonly Planned[],
+  schedule: Schedule,
+  deps: PollDeps,
+  mayLook: () => boolean = () => true,
+): Promise<void> => {
+  const pass: Pass = { ...deps, schedule, mayLook }
   const retryAt = deps.clock.now() + deps.pace(STUCK_MS)
   for (const one of due) schedule.plan(one, retryAt)
 
@@ -145,7 +152,7 @@ const tend = async (operations: readonly Planned[], pass: Pass): Promise<void> =
 
 /** Looks at running jobs; answers the batches that ended. That a job has begun is published after the first look at it. */
 const look = async (running: readonly State<'RUNNING'>[], pass: Pass): Promise<Ended[]> => {
-  const looked = await follow(running, pass)
+  const looked = await follow(running, pass, pass.mayLook)
   const going = looked.flatMap(({ batch, ...rest }) => (isEnded(batch) ? [] : [{ batch, ...rest }]))
   for (const { batch, at } of looked) keep(batch, pass, at)
 
@@ -171,7 +178,7 @@ const look = async (running: readonly State<'RUNNING'>[], pass: Pass): Promise<E
 
 /** Looks into lost answers and lost workers; answers the batches that ended. */
 const resolve = async (batches: readonly Batch[], pass: Pass): Promise<Ended[]> => {
-  const { ledger, clouds, clock, log, metrics } = pass
+  const { ledger, clouds, clock, log, metrics, mayLook } = pass
   const lost = failed(pass, 'a lost answer could not be looked into')
   const abandon = async (batch: State<'SUBMITTING'>): Promise<Batch[]> => {
     const next = leaseLost(batch, clock.now(), rulesOf(clouds, batch).rules)
@@ -182,7 +189,8 @@ const resolve = async (batches: readonly Batch[], pass: Pass): Promise<Ended[]> 
   }
   const abandoned = await mapEach(inState(batches, 'SUBMITTING'), CALLS_AT_ONCE, abandon, lost, itself)
   const unknown = [...inState(batches, 'OUTCOME_UNKNOWN'), ...abandoned.flat()]
-  const resolved = await mapEach(unknown, CALLS_AT_ONCE, (batch) => reconcile(batch, pass), lost, itself)
+  const lookInto = async (batch: Batch) => (mayLook() ? reconcile(batch, pass) : undefined)
+  const resolved = await mapEach(unknown, CALLS_AT_ONCE, lookInto, lost, itself)
   const known = resolved.filter((batch) => batch !== undefined)
   for (const batch of known) keep(batch, pass)
   return known.filter(isEnded)

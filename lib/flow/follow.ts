@@ -24,8 +24,16 @@ const WRITES_AT_ONCE = 8
 /** A look that shows nothing but that the job goes on is not written when the next one is so soon, ms. */
 const SOON_MS = 15_000
 
-/** Looks at the jobs of running batches, those of one poll key in one call; answers the batches as they then stand. */
-export const follow = async (batches: readonly Running[], deps: FollowDeps): Promise<Looked[]> => {
+/**
+ * Looks at the jobs of running batches, those of one poll key in one call; answers those that were looked at as they then stand.
+ *
+ * @param mayLook whether there is time to begin a look
+ */
+export const follow = async (
+  batches: readonly Running[],
+  deps: FollowDeps,
+  mayLook: () => boolean,
+): Promise<Looked[]> => {
   const failed = (error: unknown) => deps.log.error('a running batch could not be followed', { error })
   const followed = await mapEach(
     batches,
@@ -39,7 +47,8 @@ export const follow = async (batches: readonly Running[], deps: FollowDeps): Pro
     const key = provider.pollKey?.(job) ?? batch.batchId
     return `${batch.provider} ${batch.target['account'] ?? ''} ${key}`
   })
-  const looked = await mapEach([...groups.values()], WRITES_AT_ONCE, (group) => lookAt(group, deps), failed, about)
+  const look = async (group: readonly Followed[]) => (mayLook() ? lookAt(group, deps) : [])
+  const looked = await mapEach([...groups.values()], WRITES_AT_ONCE, look, failed, about)
   return looked.flat()
 }
 
