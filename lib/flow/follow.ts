@@ -21,7 +21,7 @@ type Followed = { batch: Running; job: FollowedJob }
 export type Looked = { batch: Batch; at: number; written: boolean }
 
 const WRITES_AT_ONCE = 8
-/** A look that shows nothing but that the job goes on is not written when the next one is so soon, ms. */
+/** A look that shows nothing but that the job goes on is not written when the next one is so soon, ms; one that failed is. */
 const SOON_MS = 15_000
 
 /**
@@ -110,8 +110,10 @@ const save = async (followed: Followed, report: JobReport, deps: FollowDeps): Pr
 /** The batch as the ledger has it, where nothing that the look has shown needs to be written. */
 const goesOn = (before: Running, after: Batch, { clock, clouds }: FollowDeps): Looked | undefined => {
   if (after.state !== 'RUNNING' || after.memo !== before.memo) return undefined
+  // Whoever takes over looks first at what nobody has looked at in vain.
+  if (after.misses > 0) return undefined
   if (after.dueAt > clock.now() + clouds.pace(SOON_MS)) return undefined
-  return { batch: { ...before, misses: after.misses }, at: after.dueAt, written: false }
+  return { batch: { ...before, misses: 0 }, at: after.dueAt, written: false }
 }
 
 const judge = ({ batch, job }: Followed, report: JobReport, known: Results, { clouds, clock }: FollowDeps): Advance =>

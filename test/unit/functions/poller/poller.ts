@@ -15,7 +15,7 @@ const notFound: JobReport = { kind: 'unreadable', code: 'ETIMEDOUT', reason: 'no
 export const pollerWith = (batches: readonly Batch[], lookMs: (provider: string) => number = () => 10) => {
   const rows = new Map(batches.map((batch) => [batch.batchId, batch]))
   let operation = anOperation()
-  const looks: { provider: string; at: number }[] = []
+  const looks: { provider: string; batchId: string; at: number }[] = []
   const published: string[] = []
   const errors: unknown[] = []
   const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
@@ -47,8 +47,8 @@ export const pollerWith = (batches: readonly Batch[], lookMs: (provider: string)
   }
   const cloudOf = (provider: string) => ({
     manifest: aManifest({ id: provider }),
-    poll: async (jobs: readonly unknown[]): Promise<JobReport[]> => {
-      looks.push({ provider, at: Date.now() })
+    poll: async (jobs: readonly { batchId: string }[]): Promise<JobReport[]> => {
+      for (const { batchId } of jobs) looks.push({ provider, batchId, at: Date.now() })
       await sleep(lookMs(provider))
       return jobs.map(() => notFound)
     },

@@ -74,4 +74,14 @@ describe('the term of a poller', () => {
     expect(looks).toHaveLength(1)
     expect(took).toBeGreaterThanOrEqual(10_000)
   })
+
+  it('leaves what it looked at in vain behind what nobody has looked at yet', async () => {
+    const all = running(80, 'silent')
+    const { deps, looks } = pollerWith(all, () => 10_000)
+
+    await timeOf(workOn('one', TERM_MS, deps))
+    await timeOf(workOn('two', TERM_MS, deps))
+
+    expect(new Set(looks.map(({ batchId }) => batchId)).size).toBe(all.length)
+  })
 })
