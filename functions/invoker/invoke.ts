@@ -83,12 +83,16 @@ const work = async (batch: Batch, deps: InvokeDeps): Promise<void> => {
   const next = isOurOwnLimit(submission)
     ? postpone(decision.batch, now + rules.pace(LIMIT_WAIT_MS), now, submission.code, submission.reason)
     : submitted(decision.batch, submission, sentAt, now, rules)
+  // Said first: should the ledger be down, this is all that is left of the answer.
   log.info('batch submitted', { answer: submission.kind, state: next.state })
   const isOurs = await ledger.saveBatch(next)
-  if (isOurs && next.state === 'OUTCOME_UNKNOWN') metrics.count('OutcomeUnknown', 1, batch.provider)
+  // The poller took the claim for lost, and finds out by itself what came of the call.
+  if (!isOurs) log.warn('answer came too late', { answer: submission.kind })
+  const isUnknown = isOurs && next.state === 'OUTCOME_UNKNOWN'
+  if (isUnknown) metrics.count('OutcomeUnknown', 1, batch.provider)
   await settleTokens(batch, manifest, { ledger, clock, callMs: callMs * LEASE_SHARE })
   // A trace may pass soon: look for it at once, and not only when the poller comes round.
-  if (next.state === 'OUTCOME_UNKNOWN') await reconcile(next, deps)
+  if (isUnknown) await reconcile(next, deps)
 }
 
 /** Of a cancelled operation nothing is tried again: one that was in flight when it was cancelled may come back to wait. */

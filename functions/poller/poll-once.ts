@@ -125,7 +125,9 @@ const finish = async (ended: readonly Ended[], pass: Pass): Promise<void> => {
   const retryAt = clock.now() + pace(RETRY_PUBLISH_MS)
   for (const batch of ended) keep(batch, pass, retryAt)
   const mark = async (batch: Ended): Promise<void> => {
-    if ((await markPublished(batch, pass)) !== undefined) schedule.forget(batch)
+    // Where somebody else was first, it is marked by now, and what is remembered of it is wrong.
+    await markPublished(batch, pass)
+    schedule.forget(batch)
   }
   await mapEach([...taken], CALLS_AT_ONCE, mark, failed(pass, 'a batch could not be marked as published'), itself)
 }
@@ -182,8 +184,8 @@ const resolve = async (batches: readonly Batch[], pass: Pass): Promise<Ended[]> 
   const lost = failed(pass, 'a lost answer could not be looked into')
   const abandon = async (batch: State<'SUBMITTING'>): Promise<Batch[]> => {
     const next = leaseLost(batch, clock.now(), rulesOf(clouds, batch).rules)
-    log.warn('worker lost')
     if (!(await ledger.saveBatch(next))) return []
+    log.warn('worker lost')
     metrics.count('OutcomeUnknown', 1, batch.provider)
     return [next]
   }
