@@ -1,16 +1,16 @@
 import type { Batch } from '../../lib/domain/batch.ts'
 import { cancel, claim, postpone, skipLate } from '../../lib/domain/claim.ts'
 import { type Held, held } from '../../lib/domain/hold.ts'
+import type { Log } from '../../lib/domain/log.ts'
 import type { Metrics } from '../../lib/domain/metrics.ts'
 import type { BatchMessage, Clock, Ledger } from '../../lib/domain/ports.ts'
-import { submitted } from '../../lib/domain/submitted.ts'
 import type { Submission } from '../../lib/domain/submission.ts'
+import { submitted } from '../../lib/domain/submitted.ts'
 import { type Clouds, rulesOf } from '../../lib/flow/clouds.ts'
 import { holdNodes } from '../../lib/flow/hold-nodes.ts'
-import type { Log } from '../../lib/domain/log.ts'
 import { RATE_LIMIT, refundTokens, settleTokens, takeTokens, withdrawTickets } from '../../lib/flow/rate-limit.ts'
 import { reconcile } from '../../lib/flow/reconcile.ts'
-import { withLogIds } from '../../lib/flow/log-ids.ts'
+import { withLogIds } from '../../lib/lambda/log-ids.ts'
 
 export type InvokeDeps = {
   ledger: Ledger
