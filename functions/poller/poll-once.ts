@@ -120,9 +120,13 @@ const finish = async (ended: readonly Ended[], pass: Pass): Promise<void> => {
     const operation = await closeOperation(operationId, pass)
     if (operation !== undefined) keepOperation(operation, pass)
   }
-  await mapEach([...operations], CALLS_AT_ONCE, close, failed(pass, 'an operation could not be closed'), itsOperation)
-
   const retryAt = clock.now() + pace(RETRY_PUBLISH_MS)
+  const notClosed = (error: unknown, operationId: string): void => {
+    failed(pass, 'an operation could not be closed')(error)
+    schedule.hasten({ operationId, batchId: null }, retryAt)
+  }
+  await mapEach([...operations], CALLS_AT_ONCE, close, notClosed, itsOperation)
+
   for (const batch of ended) keep(batch, pass, retryAt)
   const mark = async (batch: Ended): Promise<void> => {
     // Where somebody else was first, it is marked by now, and what is remembered of it is wrong.

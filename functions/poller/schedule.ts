@@ -40,6 +40,11 @@ export const createSchedule = () => {
     },
     /** Looks at it again at `at` and not before, unless the ledger comes to say otherwise. */
     plan,
+    /** Looks at it at `at` already, if it is to be looked at later. */
+    hasten: (open: Pick<Open, 'operationId' | 'batchId'>, at: number): void => {
+      const known = planned.get(nameOf(open))
+      if (known !== undefined && at < known.at) plan(known, at, known.batch)
+    },
     forget: (open: Pick<Open, 'operationId' | 'batchId'>): void => void planned.delete(nameOf(open)),
     dueBy: (now: number): Planned[] =>
       [...planned.values()].filter(({ at }) => at <= now).toSorted((a, b) => a.at - b.at),
