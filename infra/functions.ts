@@ -71,7 +71,7 @@ export const functions = (settings: Settings) => {
     poller: {
       ...bundleOf('poller', 'PollerRole'),
       description: 'Follows the jobs, closes operations, publishes what changed, resends what was never sent',
-      // A minute of work, and what its last looks may take.
+      // A minute of standing by, one of work, and what its last looks may take.
       timeout: 180,
       // It is woken by an event of its own bus, and publishes there: the one cycle of the design. What ends it is the ledger,
       // in which an operation starts to run once.

@@ -1,16 +1,16 @@
 import type { Batch } from '../../lib/domain/batch.ts'
 import { cancel, claim, postpone, skipLate } from '../../lib/domain/claim.ts'
 import { type Held, held } from '../../lib/domain/hold.ts'
+import type { Log } from '../../lib/domain/log.ts'
 import type { Metrics } from '../../lib/domain/metrics.ts'
 import type { BatchMessage, Clock, Ledger } from '../../lib/domain/ports.ts'
-import { submitted } from '../../lib/domain/submitted.ts'
 import type { Submission } from '../../lib/domain/submission.ts'
+import { submitted } from '../../lib/domain/submitted.ts'
 import { type Clouds, rulesOf } from '../../lib/flow/clouds.ts'
 import { holdNodes } from '../../lib/flow/hold-nodes.ts'
-import type { Log } from '../../lib/domain/log.ts'
 import { RATE_LIMIT, refundTokens, settleTokens, takeTokens, withdrawTickets } from '../../lib/flow/rate-limit.ts'
 import { reconcile } from '../../lib/flow/reconcile.ts'
-import { withLogIds } from '../../lib/flow/log-ids.ts'
+import { withLogIds } from '../../lib/lambda/log-ids.ts'
 
 export type InvokeDeps = {
   ledger: Ledger
@@ -83,12 +83,16 @@ const work = async (batch: Batch, deps: InvokeDeps): Promise<void> => {
   const next = isOurOwnLimit(submission)
     ? postpone(decision.batch, now + rules.pace(LIMIT_WAIT_MS), now, submission.code, submission.reason)
     : submitted(decision.batch, submission, sentAt, now, rules)
+  // Said first: should the ledger be down, this is all that is left of the answer.
   log.info('batch submitted', { answer: submission.kind, state: next.state })
   const isOurs = await ledger.saveBatch(next)
-  if (isOurs && next.state === 'OUTCOME_UNKNOWN') metrics.count('OutcomeUnknown', 1, batch.provider)
+  // The poller took the claim for lost, and finds out by itself what came of the call.
+  if (!isOurs) log.warn('answer came too late', { answer: submission.kind })
+  const isUnknown = isOurs && next.state === 'OUTCOME_UNKNOWN'
+  if (isUnknown) metrics.count('OutcomeUnknown', 1, batch.provider)
   await settleTokens(batch, manifest, { ledger, clock, callMs: callMs * LEASE_SHARE })
   // A trace may pass soon: look for it at once, and not only when the poller comes round.
-  if (next.state === 'OUTCOME_UNKNOWN') await reconcile(next, deps)
+  if (isUnknown) await reconcile(next, deps)
 }
 
 /** Of a cancelled operation nothing is tried again: one that was in flight when it was cancelled may come back to wait. */

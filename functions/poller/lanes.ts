@@ -1,13 +1,16 @@
 import { pollOnce, type PollDeps } from './poll-once.ts'
 import type { Schedule } from './schedule.ts'
 
-const AT_ONCE = 200
+/** Of a pass: few enough that it comes to its looks soon, even if every poller dies within its minute. */
+const AT_ONCE = 64
 
 /**
  * Passes over what is due, those of each provider one after the other and beside those of all others: a cloud that does not
  * answer holds up nothing but what is its own.
+ *
+ * @param mayLook whether there is time to begin a look at a cloud
  */
-export const createLanes = (schedule: Schedule, deps: PollDeps) => {
+export const createLanes = (schedule: Schedule, deps: PollDeps, mayLook: () => boolean) => {
   const busy = new Map<string, Promise<void>>()
   let passes = 0
   return {
@@ -16,7 +19,7 @@ export const createLanes = (schedule: Schedule, deps: PollDeps) => {
       for (const [provider, due] of Map.groupBy(schedule.dueBy(now), (one) => one.provider)) {
         if (busy.has(provider)) continue
         passes += 1
-        const pass = pollOnce(due.slice(0, AT_ONCE), schedule, deps)
+        const pass = pollOnce(due.slice(0, AT_ONCE), schedule, deps, mayLook)
           .catch((error: unknown) => deps.log.error('a pass failed', { provider, error }))
           .finally(() => {
             busy.delete(provider)

@@ -1,23 +1,23 @@
 import { type Batch, isEnded } from '../../lib/domain/batch.ts'
+import type { Log } from '../../lib/domain/log.ts'
+import type { Metrics } from '../../lib/domain/metrics.ts'
 import type { Operation } from '../../lib/domain/operation.ts'
 import type { Bus, Open } from '../../lib/domain/ports.ts'
 import { leaseLost } from '../../lib/domain/submitted.ts'
 import { type Clouds, rulesOf } from '../../lib/flow/clouds.ts'
 import { dispatch, type DispatchDeps, RESEND_MS, RETRY_SEND_MS } from '../../lib/flow/dispatch.ts'
 import { follow } from '../../lib/flow/follow.ts'
-import { type LogIds } from '../../lib/flow/log-ids.ts'
-import type { Log } from '../../lib/domain/log.ts'
-import type { Metrics } from '../../lib/domain/metrics.ts'
 import { mapEach } from '../../lib/flow/map-limit.ts'
 import { markPublished, publishBatches, RETRY_PUBLISH_MS } from '../../lib/flow/publish.ts'
 import { reconcile } from '../../lib/flow/reconcile.ts'
 import { closeOperation, tendOperation } from '../../lib/flow/tend-operation.ts'
 import { writeParts } from '../../lib/flow/write-parts.ts'
+import type { LogIds } from '../../lib/lambda/log-ids.ts'
 import type { Planned, Schedule } from './schedule.ts'
 
 export type PollDeps = DispatchDeps & { bus: Bus; clouds: Clouds; log: Log; metrics: Metrics }
 
-type Pass = PollDeps & { schedule: Schedule }
+type Pass = PollDeps & { schedule: Schedule; mayLook: () => boolean }
 type State<S extends Batch['state']> = Extract<Batch, { state: S }>
 type Ended = Extract<Batch, { endedAt: number }>
 
@@ -28,9 +28,16 @@ const STUCK_MS = 1_000
 /**
  * One pass over what is due: jobs are looked at, lost answers resolved, what was never sent is sent, ended batches are
  * published, and operations closed. Everything follows from the ledger, so whatever crashed half way is finished here.
+ *
+ * @param mayLook whether there is time to begin a look at a cloud; what is not looked at stays due
  */
-export const pollOnce = async (due: readonly Planned[], schedule: Schedule, deps: PollDeps): Promise<void> => {
-  const pass: Pass = { ...deps, schedule }
+export const pollOnce = async (
+  due: readonly Planned[],
+  schedule: Schedule,
+  deps: PollDeps,
+  mayLook: () => boolean = () => true,
+): Promise<void> => {
+  const pass: Pass = { ...deps, schedule, mayLook }
   const retryAt = deps.clock.now() + deps.pace(STUCK_MS)
   for (const one of due) schedule.plan(one, retryAt)
 
@@ -113,12 +120,18 @@ const finish = async (ended: readonly Ended[], pass: Pass): Promise<void> => {
     const operation = await closeOperation(operationId, pass)
     if (operation !== undefined) keepOperation(operation, pass)
   }
-  await mapEach([...operations], CALLS_AT_ONCE, close, failed(pass, 'an operation could not be closed'), itsOperation)
-
   const retryAt = clock.now() + pace(RETRY_PUBLISH_MS)
+  const notClosed = (error: unknown, operationId: string): void => {
+    failed(pass, 'an operation could not be closed')(error)
+    schedule.hasten({ operationId, batchId: null }, retryAt)
+  }
+  await mapEach([...operations], CALLS_AT_ONCE, close, notClosed, itsOperation)
+
   for (const batch of ended) keep(batch, pass, retryAt)
   const mark = async (batch: Ended): Promise<void> => {
-    if ((await markPublished(batch, pass)) !== undefined) schedule.forget(batch)
+    // Where somebody else was first, it is marked by now, and what is remembered of it is wrong.
+    await markPublished(batch, pass)
+    schedule.forget(batch)
   }
   await mapEach([...taken], CALLS_AT_ONCE, mark, failed(pass, 'a batch could not be marked as published'), itself)
 }
@@ -145,7 +158,7 @@ const tend = async (operations: readonly Planned[], pass: Pass): Promise<void> =
 
 /** Looks at running jobs; answers the batches that ended. That a job has begun is published after the first look at it. */
 const look = async (running: readonly State<'RUNNING'>[], pass: Pass): Promise<Ended[]> => {
-  const looked = await follow(running, pass)
+  const looked = await follow(running, pass, pass.mayLook)
   const going = looked.flatMap(({ batch, ...rest }) => (isEnded(batch) ? [] : [{ batch, ...rest }]))
   for (const { batch, at } of looked) keep(batch, pass, at)
 
@@ -171,18 +184,19 @@ const look = async (running: readonly State<'RUNNING'>[], pass: Pass): Promise<E
 
 /** Looks into lost answers and lost workers; answers the batches that ended. */
 const resolve = async (batches: readonly Batch[], pass: Pass): Promise<Ended[]> => {
-  const { ledger, clouds, clock, log, metrics } = pass
+  const { ledger, clouds, clock, log, metrics, mayLook } = pass
   const lost = failed(pass, 'a lost answer could not be looked into')
   const abandon = async (batch: State<'SUBMITTING'>): Promise<Batch[]> => {
     const next = leaseLost(batch, clock.now(), rulesOf(clouds, batch).rules)
-    log.warn('worker lost')
     if (!(await ledger.saveBatch(next))) return []
+    log.warn('worker lost')
     metrics.count('OutcomeUnknown', 1, batch.provider)
     return [next]
   }
   const abandoned = await mapEach(inState(batches, 'SUBMITTING'), CALLS_AT_ONCE, abandon, lost, itself)
   const unknown = [...inState(batches, 'OUTCOME_UNKNOWN'), ...abandoned.flat()]
-  const resolved = await mapEach(unknown, CALLS_AT_ONCE, (batch) => reconcile(batch, pass), lost, itself)
+  const lookInto = async (batch: Batch) => (mayLook() ? reconcile(batch, pass) : undefined)
+  const resolved = await mapEach(unknown, CALLS_AT_ONCE, lookInto, lost, itself)
   const known = resolved.filter((batch) => batch !== undefined)
   for (const batch of known) keep(batch, pass)
   return known.filter(isEnded)

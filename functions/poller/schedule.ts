@@ -12,11 +12,16 @@ export type Schedule = ReturnType<typeof createSchedule>
  */
 export const createSchedule = () => {
   const planned = new Map<string, Planned>()
+  /** Planned since the ledger was last read: written so lately, perhaps, that its index does not show it yet. */
+  const fresh = new Set<string>()
   const nameOf = ({ operationId, batchId }: Pick<Open, 'operationId' | 'batchId'>): string =>
     `${operationId} ${batchId ?? ''}`
 
-  const plan = (open: Open, at: number, batch?: Batch): void =>
-    void planned.set(nameOf(open), { ...open, dueAt: Math.ceil(open.dueAt), at, batch })
+  const plan = (open: Open, at: number, batch?: Batch): void => {
+    const name = nameOf(open)
+    planned.set(name, { ...open, dueAt: Math.ceil(open.dueAt), at, batch })
+    fresh.add(name)
+  }
 
   return {
     /**
@@ -24,16 +29,22 @@ export const createSchedule = () => {
      * says the same.
      */
     see: (agenda: readonly Open[], whole: boolean): void => {
-      const gone = new Set(whole ? planned.keys() : [])
+      const gone = new Set(whole ? [...planned.keys()].filter((name) => !fresh.has(name)) : [])
       for (const open of agenda) {
         const name = nameOf(open)
         gone.delete(name)
         if (planned.get(name)?.dueAt !== open.dueAt) plan(open, open.dueAt)
       }
       for (const name of gone) planned.delete(name)
+      fresh.clear()
     },
     /** Looks at it again at `at` and not before, unless the ledger comes to say otherwise. */
     plan,
+    /** Looks at it at `at` already, if it is to be looked at later. */
+    hasten: (open: Pick<Open, 'operationId' | 'batchId'>, at: number): void => {
+      const known = planned.get(nameOf(open))
+      if (known !== undefined && at < known.at) plan(known, at, known.batch)
+    },
     forget: (open: Pick<Open, 'operationId' | 'batchId'>): void => void planned.delete(nameOf(open)),
     dueBy: (now: number): Planned[] =>
       [...planned.values()].filter(({ at }) => at <= now).toSorted((a, b) => a.at - b.at),

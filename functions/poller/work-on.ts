@@ -4,8 +4,11 @@ import { createSchedule } from './schedule.ts'
 
 /** What is open is read from the ledger this often: so rarely that it costs little, so often that others' work is soon seen. */
 const READ_MS = 6_000
-/** So much of it is read beyond what is known: what was put off stands before what is not. */
-const READ_MORE = 200
+/**
+ * So many rows are read beyond twice those that are known: what was put off stands before what is not, and must not hide it.
+ * Rows that are not there cost nothing.
+ */
+const READ_MORE = 1_000
 const SHORTEST_NAP_MS = 20
 const PASS_NAP_MS = 100
 /** How long one stands by, in terms: so long that it sees the end of one that began at the same time. */
@@ -28,16 +31,18 @@ export const workOn = async (holder: string, termMs: number, deps: PollDeps): Pr
   const { ledger, clock, pace } = deps
   const leaseMs = Math.max(pace(LEASE_MS), SHORTEST_LEASE_MS)
   const schedule = createSchedule()
-  const lanes = createLanes(schedule, deps)
   const nap = (ms: number) => clock.sleep(Math.max(ms, SHORTEST_NAP_MS))
   let until = clock.now() + termMs * STAND_BY
+  // Who loses the lease and gets it again has no second term: the function's time is that of one, and of standing by.
+  const latest = until + termMs
+  const lanes = createLanes(schedule, deps, () => clock.now() < until)
   let heldUntil = 0
   let readAt = -Infinity
   try {
     while (clock.now() < until) {
       const now = clock.now()
       if (heldUntil < Math.min(now + leaseMs * RENEWED_AT, until)) {
-        const end = heldUntil === 0 ? now + termMs : until
+        const end = heldUntil === 0 ? Math.min(now + termMs, latest) : until
         heldUntil = Math.min(now + leaseMs, end)
         if (!(await ledger.acquire(LEASE, holder, now, heldUntil))) {
           heldUntil = 0
@@ -50,7 +55,7 @@ export const workOn = async (holder: string, termMs: number, deps: PollDeps): Pr
       const readNow = clock.now() >= readAt + pace(READ_MS)
       if (readNow) {
         readAt = clock.now()
-        const most = schedule.size() + READ_MORE
+        const most = 2 * schedule.size() + READ_MORE
         const agenda = await ledger.agenda(most)
         schedule.see(agenda, agenda.length < most)
       }
@@ -66,9 +71,12 @@ export const workOn = async (holder: string, termMs: number, deps: PollDeps): Pr
       else await nap(Math.min(next, readAt + pace(READ_MS), until) - clock.now())
     }
   } finally {
-    // Another one may go on while a slow cloud's last pass ends. A whole term's lease ends with it.
-    if (clock.now() < heldUntil) await ledger.release(LEASE, holder)
-    await lanes.idle()
+    try {
+      // Another one may go on while a slow cloud's last looks end. A whole term's lease ends with it.
+      if (clock.now() < heldUntil) await ledger.release(LEASE, holder)
+    } finally {
+      await lanes.idle()
+    }
   }
   return lanes.passes()
 }

@@ -16,7 +16,8 @@ type Verdict = 'applied' | 'not-applied' | 'undecidable' | 'open'
  * time, and only if no trace can have come and gone between two looks. What neither proves is a person's to decide.
  * Only nodes that are proved untouched are submitted again.
  *
- * @param lookedAt when the look began, ms: what it did not see may have come to be while it lasted
+ * @param now when the look was over, ms: until then a trace that it did not see can have come and gone
+ * @param lookedAt when it began: what it did not see may have come to be while it lasted
  */
 export const reconciled = (
   batch: Batch,

@@ -6,6 +6,9 @@ import { backOffMs, type Rules } from './rules.ts'
 import { halves, split } from './split.ts'
 import type { Submission } from './submission.ts'
 
+/** Of a call on up to a thousand nodes a provider names one job, or a few: a longer list fits into no row and no event. */
+const MOST_JOBS = 100
+
 /**
  * The batch after its call to the provider was answered, or was not (architecture.md, section 4).
  *
@@ -18,7 +21,7 @@ export const submitted = (batch: Batch, submission: Submission, sentAt: number, 
       return become(batch, {
         state: 'RUNNING',
         dueAt: nextPollAt(now, sentAt, rules.timing, nodes),
-        jobIds: submission.jobIds,
+        jobIds: submission.jobIds.slice(0, MOST_JOBS),
         submittedAt: sentAt,
         deadline: now + rules.timing.deadlineMs,
         counts: countResults(nodes, [], 'running'),

@@ -1,5 +1,4 @@
-import type { Batch } from './batch.ts'
-import { isEnded } from './batch.ts'
+import { type Batch, isEnded } from './batch.ts'
 import { countBatches, countsOf, type Operation } from './operation.ts'
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())

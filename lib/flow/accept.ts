@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto'
+import type { Batch } from '../domain/batch.ts'
 import { fingerprint } from '../domain/fingerprint.ts'
+import type { Log } from '../domain/log.ts'
 import { accepted, type Operation, type Trigger } from '../domain/operation.ts'
 import { noCounts } from '../domain/outcome.ts'
 import { type Plan, plannedBatches } from '../domain/plan.ts'
+import type { Ledger } from '../domain/ports.ts'
 import { Conflict, InvalidRequest, Refused } from '../domain/problem.ts'
 import type { OperationRequest } from '../domain/request.ts'
+import { withLogIds } from '../lambda/log-ids.ts'
 import { type Clouds, rulesOf } from './clouds.ts'
 import { dispatch, type DispatchDeps, RESEND_MS, RETRY_SEND_MS } from './dispatch.ts'
-import type { Log } from '../domain/log.ts'
-import { withLogIds } from './log-ids.ts'
 import { mapLimit } from './map-limit.ts'
 import { publishOperation, type PublishDeps } from './publish.ts'
 
@@ -63,12 +65,18 @@ const make = async (
   }
   await permitted(request, deps)
 
-  const drafted = known ?? (await draft(operationId, request, plan, asked, deps))
+  const found = known ?? (await draft(operationId, request, plan, asked, deps))
   // Somebody else made it meanwhile, and may be far ahead.
-  if (drafted.status !== 'PLANNING') return { operation: drafted, created: false }
+  if (found.status !== 'PLANNING') return { operation: found, created: false }
+  samePlan(found, plan)
+  const drafted = begun(found, clock.now())
+  const isAnew = drafted.createdAt > found.createdAt
 
   const planned = plannedBatches(operationId, request, plan.batches, drafted.createdAt)
-  await mapLimit(planned, WRITES_AT_ONCE, ({ batch, nodeIds }) => ledger.createBatch(batch, nodeIds))
+  await mapLimit(planned, WRITES_AT_ONCE, async ({ batch, nodeIds }) => {
+    await ledger.createBatch(batch, nodeIds)
+    if (isAnew) await beginAnew(batch, ledger)
+  })
   const operation = accepted(drafted, clock.now() + pace(SENT_BY_MS))
   if (!(await ledger.saveOperation(operation))) {
     return { operation: (await ledger.operation(operationId)) ?? operation, created: false }
@@ -94,6 +102,27 @@ const sameRequest = (known: Operation, plan: Plan): void => {
   if (known.requestHash !== plan.requestHash) {
     throw new Conflict(`the idempotency key was used for another request, which made operation ${known.operationId}`)
   }
+}
+
+/** Batches of two plans in one operation would have nodes in common. */
+const samePlan = (known: Operation, plan: Plan): void => {
+  if (known.planHash !== plan.hash) {
+    throw new Conflict('the request was begun under this key and is cut otherwise by now: ask again under another key')
+  }
+}
+
+/** A draft that was left lying for so long is begun anew when its request comes again: it has waited for nobody. */
+const LEFT_MS = 3_600_000
+
+const begun = (drafted: Operation, now: number): Operation =>
+  now > drafted.createdAt + LEFT_MS ? { ...drafted, createdAt: now } : drafted
+
+/** A batch that was written with an old draft would count as having waited since, and be given up at once. */
+const beginAnew = async (batch: Batch, ledger: Ledger): Promise<void> => {
+  const there = await ledger.batch(batch.operationId, batch.batchId)
+  if (there?.state !== 'PLANNED' || there.createdAt >= batch.createdAt) return
+  // Written at this moment by somebody else, it is young as well.
+  await ledger.saveBatch({ ...batch, version: there.version + 1 })
 }
 
 /** What cannot be told from the request alone: whether its time has passed, and what the provider's own state forbids. */

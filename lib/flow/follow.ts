@@ -1,14 +1,14 @@
 import { type Batch, isEnded } from '../domain/batch.ts'
-import type { JobReport } from '../domain/job.ts'
 import { detectionDelayMs } from '../domain/detection-delay.ts'
+import type { JobReport } from '../domain/job.ts'
+import type { Log } from '../domain/log.ts'
+import type { Metrics } from '../domain/metrics.ts'
 import { type Advance, polled } from '../domain/polled.ts'
 import type { Clock, Ledger } from '../domain/ports.ts'
 import type { Results } from '../domain/result.ts'
+import type { LogIds } from '../lambda/log-ids.ts'
 import type { FollowedJob } from '../provider-kit/provider.ts'
 import { type Clouds, rulesOf } from './clouds.ts'
-import type { Log } from '../domain/log.ts'
-import type { Metrics } from '../domain/metrics.ts'
-import type { LogIds } from './log-ids.ts'
 import { mapEach, mapLimit } from './map-limit.ts'
 import { unreadableLook } from './unreadable-look.ts'
 
@@ -21,11 +21,19 @@ type Followed = { batch: Running; job: FollowedJob }
 export type Looked = { batch: Batch; at: number; written: boolean }
 
 const WRITES_AT_ONCE = 8
-/** A look that shows nothing but that the job goes on is not written when the next one is so soon, ms. */
+/** A look that shows nothing but that the job goes on is not written when the next one is so soon, ms; one that failed is. */
 const SOON_MS = 15_000
 
-/** Looks at the jobs of running batches, those of one poll key in one call; answers the batches as they then stand. */
-export const follow = async (batches: readonly Running[], deps: FollowDeps): Promise<Looked[]> => {
+/**
+ * Looks at the jobs of running batches, those of one poll key in one call; answers those that were looked at as they then stand.
+ *
+ * @param mayLook whether there is time to begin a look
+ */
+export const follow = async (
+  batches: readonly Running[],
+  deps: FollowDeps,
+  mayLook: () => boolean,
+): Promise<Looked[]> => {
   const failed = (error: unknown) => deps.log.error('a running batch could not be followed', { error })
   const followed = await mapEach(
     batches,
@@ -39,7 +47,8 @@ export const follow = async (batches: readonly Running[], deps: FollowDeps): Pro
     const key = provider.pollKey?.(job) ?? batch.batchId
     return `${batch.provider} ${batch.target['account'] ?? ''} ${key}`
   })
-  const looked = await mapEach([...groups.values()], WRITES_AT_ONCE, (group) => lookAt(group, deps), failed, about)
+  const look = async (group: readonly Followed[]) => (mayLook() ? lookAt(group, deps) : [])
+  const looked = await mapEach([...groups.values()], WRITES_AT_ONCE, look, failed, about)
   return looked.flat()
 }
 
@@ -101,8 +110,10 @@ const save = async (followed: Followed, report: JobReport, deps: FollowDeps): Pr
 /** The batch as the ledger has it, where nothing that the look has shown needs to be written. */
 const goesOn = (before: Running, after: Batch, { clock, clouds }: FollowDeps): Looked | undefined => {
   if (after.state !== 'RUNNING' || after.memo !== before.memo) return undefined
+  // Whoever takes over looks first at what nobody has looked at in vain.
+  if (after.misses > 0) return undefined
   if (after.dueAt > clock.now() + clouds.pace(SOON_MS)) return undefined
-  return { batch: { ...before, misses: after.misses }, at: after.dueAt, written: false }
+  return { batch: { ...before, misses: 0 }, at: after.dueAt, written: false }
 }
 
 const judge = ({ batch, job }: Followed, report: JobReport, known: Results, { clouds, clock }: FollowDeps): Advance =>

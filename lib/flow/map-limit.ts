@@ -1,4 +1,4 @@
-import { type LogIds, withLogIds } from './log-ids.ts'
+import { type LogIds, withLogIds } from '../lambda/log-ids.ts'
 
 /** Like `Promise.all` over `map`, at most `limit` at once. The first failure is thrown after those under way have ended. */
 export const mapLimit = async <T, R>(

@@ -1,8 +1,7 @@
 import { type Batch, isEnded } from '../domain/batch.ts'
 import { operationsEnded } from '../domain/metrics.ts'
 import { hasEnded, type Operation, settled } from '../domain/operation.ts'
-import type { DispatchDeps } from './dispatch.ts'
-import { dispatch, RESEND_MS, RETRY_SEND_MS } from './dispatch.ts'
+import { dispatch, type DispatchDeps, RESEND_MS, RETRY_SEND_MS } from './dispatch.ts'
 import { publishOperation, type PublishDeps } from './publish.ts'
 
 /** An open operation is looked at this often even when nothing is heard of its batches. */

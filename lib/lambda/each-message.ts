@@ -5,7 +5,7 @@ import type { Log } from '../domain/log.ts'
 import type { Metrics } from '../domain/metrics.ts'
 import type { BatchMessage, Clock, Ledger } from '../domain/ports.ts'
 import { keepMessage } from './keep-message.ts'
-import { withLogIds } from '../flow/log-ids.ts'
+import { withLogIds } from './log-ids.ts'
 
 /**
  * Works on every message of a delivery at once and reports those that failed, and those alone. A message that nobody will

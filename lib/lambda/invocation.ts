@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda'
 import type { Metrics } from '../domain/metrics.ts'
-import { type LogIds, withLogIds } from '../flow/log-ids.ts'
+import { type LogIds, withLogIds } from './log-ids.ts'
 
 type Handler<Event, Result> = (event: Event, context: Context) => Promise<Result>
 

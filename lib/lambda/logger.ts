@@ -1,5 +1,5 @@
 import type { Log } from '../domain/log.ts'
-import { logIds } from '../flow/log-ids.ts'
+import { logIds } from './log-ids.ts'
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const
 type Level = (typeof LEVELS)[number]

@@ -22,6 +22,32 @@ const untilDeath = async (work: Promise<unknown>): Promise<void> =>
     },
   )
 
+/** The process of another version, which knows of a smaller limit. */
+const takingOneNodePerCall = (process: ReturnType<World['start']>): typeof process => ({
+  ...process,
+  clouds: {
+    ...process.clouds,
+    find: (id) => {
+      const found = process.clouds.find(id)
+      const { restart } = found?.manifest.actions ?? {}
+      if (found === undefined || restart === undefined) return found
+      return { ...found, manifest: { ...found.manifest, actions: { restart: { ...restart, nodesPerCall: 1 } } } }
+    },
+  },
+})
+
+/** The process, which cannot write the first batch of an operation. */
+const withoutFirstBatch = (process: ReturnType<World['start']>): typeof process => ({
+  ...process,
+  ledger: {
+    ...process.ledger,
+    createBatch: async (batch, nodeIds) => {
+      if (batch.batchId.endsWith('.0001')) throw new Error('the ledger is down')
+      return process.ledger.createBatch(batch, nodeIds)
+    },
+  },
+})
+
 /** Does a part of an operation in a process that dies, and answers the operation. */
 type Sweep = (world: World, dying: ReturnType<World['start']>) => Promise<string>
 
@@ -66,6 +92,34 @@ describe('a crash', () => {
     expect(again.status).toBe(202)
     expect(world.acted()).toHaveLength(nodes)
     await expectWhole(world, [again.body.operationId])
+  })
+
+  test('before the operation was accepted is made good a week later, as if the request had never come before', async () => {
+    const world = await openFleet()
+    const dying = world.start(({ name }) => name === 'createBatch')
+    await untilDeath(world.post(request, { key: 'a', process: dying }))
+    world.clock.advance(7 * 86_400_000)
+
+    const again = await world.post(request, { key: 'a' })
+    await world.run()
+
+    expect(await world.operation(again.body.operationId)).toMatchObject({
+      status: 'SUCCEEDED',
+      counts: { succeeded: nodes },
+    })
+    await expectWhole(world, [again.body.operationId])
+  })
+
+  test('before the operation was accepted is not made good by a version that cuts the request otherwise', async () => {
+    const world = await openFleet()
+    const before = withoutFirstBatch(takingOneNodePerCall(world.start()))
+    const failed = await world.post(one, { key: 'a', process: before })
+
+    const again = await world.post(one, { key: 'a' })
+    await world.run()
+
+    expect([failed.status, again.status]).toEqual([500, 409])
+    expect(world.acted()).toEqual([])
   })
 
   test('after the claim and before the call is resolved: every node is acted on once', async () => {

@@ -30,6 +30,7 @@ export const holdsKey = (page: string): Key => key(`HOLDS#${page}`, 'HOLDS')
 export const letterKey = (letterId: string): Key => key(`LETTER#${letterId}`, 'LETTER')
 
 export const letterBodyKey = (letterId: string): Key => key(`LETTER#${letterId}`, 'BODY')
+
 /** Which operation or batch an item is, by its key. */
 export const openOf = ({ pk, sk }: Item): { operationId: string; batchId: string | null } => {
   const sort = String(sk?.S)

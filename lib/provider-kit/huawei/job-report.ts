@@ -1,6 +1,5 @@
 import type { JobReport, NodeReport, Remainder } from '../../domain/job.ts'
-import type { CodeTable } from '../classify.ts'
-import { ruleOf } from '../classify.ts'
+import { type CodeTable, ruleOf } from '../classify.ts'
 import type { JobDocument } from './job-document.ts'
 
 type Part = Omit<JobDocument, 'subJobs'>

@@ -4,8 +4,8 @@ import type { Reply } from './call.ts'
 /** What is secret of the simulated credentials has this in it; nothing else has. */
 export const SECRET = 'ZQ7SECRET'
 
-/** Around an echoed signature, of which nobody knows beforehand what it looks like. */
-const SIGNATURE = /signed\((?!\[redacted\])/
+/** Around an echoed signature, of which nobody knows beforehand what it looks like. A reason may be cut within what stands in its place. */
+const SIGNATURE = /signed\((?!\[redacted\]|\[?r?e?d?a?c?t?e?d?…)/
 
 /** Whether a text that left the house has something in it that must not. */
 export const hasSecret = (text: string): boolean => text.includes(SECRET) || SIGNATURE.test(text)

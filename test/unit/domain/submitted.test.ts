@@ -30,6 +30,14 @@ describe('an answer that accepts', () => {
   it('may carry no job id', () => {
     expect(after({ kind: 'accepted', jobIds: [] })).toMatchObject({ state: 'RUNNING', jobIds: [] })
   })
+
+  it('may carry no more job ids than a row and an event have room for', () => {
+    const jobIds = Array.from({ length: 5_000 }, (_, i) => `job-${i}`.padEnd(128, 'x'))
+
+    const batch = after({ kind: 'accepted', jobIds })
+
+    expect(Buffer.byteLength(JSON.stringify(batch))).toBeLessThan(20_000)
+  })
 })
 
 describe('an answer that says it is done or never will be', () => {

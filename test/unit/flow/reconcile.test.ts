@@ -1,45 +1,49 @@
-import { describe, expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Batch } from '../../../lib/domain/batch.ts'
-import type { Evidence, Trace } from '../../../lib/domain/evidence.ts'
-import type { Ledger } from '../../../lib/domain/ports.ts'
-import type { Clouds } from '../../../lib/flow/clouds.ts'
-import { reconcile } from '../../../lib/flow/reconcile.ts'
-import type { Provider } from '../../../lib/provider-kit/provider.ts'
-import { aManifest, anUnknown, nodeIds, T0 } from '../../helpers/builders.ts'
+import type { Evidence } from '../../../lib/domain/evidence.ts'
+import { reconcile, type ReconcileDeps } from '../../../lib/flow/reconcile.ts'
+import { anAction, aManifest, anUnknown, aTiming, nodeIds, T0 } from '../../helpers/builders.ts'
 
-const ids = nodeIds(2)
-const untouched: Evidence = {
-  kind: 'seen',
-  traces: new Map(ids.map((id): [string, Trace] => [id, 'untouched'])),
-  jobIds: [],
-  note: 'nothing was seen',
-}
-
-/** A look, `atMs` after the call, that takes so long and finds the nodes untouched: the batch as it is then written. */
-const lookAt = async (atMs: number, takesMs: number): Promise<Batch | undefined> => {
-  let now = T0 + atMs
-  const provider = {
-    reconcile: async () => {
-      now += takesMs
-      return untouched
+/** A look that begins at `at` (ms) and takes so long, at a cloud that shows no trace. */
+const untouchedAfter = async (batch: Batch, at: number, takesMs: number): Promise<Batch | undefined> => {
+  let now = at
+  const evidence: Evidence = {
+    kind: 'seen',
+    traces: new Map(nodeIds(2).map((id) => [id, 'untouched'])),
+    jobIds: [],
+    note: 'nothing',
+  }
+  const look = async () => {
+    now += takesMs
+    return evidence
+  }
+  const restart = anAction({ timing: aTiming({ traceMs: 50_000, graceMs: 60_000 }) })
+  // Of ledger and clouds one look needs no more than this.
+  const deps = {
+    ledger: { nodeIds: async () => nodeIds(2), saveBatch: async () => true },
+    clouds: {
+      pace: (ms: number) => ms,
+      find: () => ({ provider: { reconcile: look }, manifest: aManifest({ actions: { restart } }) }),
+      api: async () => ({}),
     },
-  } as Partial<Provider> as Provider // all that a look needs of one
-  const clouds = {
-    find: () => ({ provider, manifest: aManifest() }),
-    api: async () => undefined,
-    pace: (ms: number) => ms,
-  } as unknown as Clouds // the provider above asks no API
-  const ledger = { nodeIds: async () => ids, saveBatch: async () => true } as Partial<Ledger> as Ledger
-  const batch = anUnknown({ sentAt: T0, settledAt: T0, deadline: T0 + 3_600_000 })
-  return reconcile(batch, { ledger, clouds, clock: { now: () => now, sleep: async () => {} } })
+    clock: { now: () => now },
+  } as unknown as ReconcileDeps
+  return reconcile(batch, deps)
 }
 
-describe('a look for traces that finds none', () => {
-  it('proves nothing when it began within the grace time, however late it ended', async () => {
-    expect(await lookAt(59_000, 10_000)).toMatchObject({ state: 'OUTCOME_UNKNOWN' })
-  })
+test('a trace can have come and gone until the end of a look that took its time', async () => {
+  const watched = anUnknown({ lastLookAt: T0 + 30_000, longestGapMs: 15_000 })
 
-  it('proves that nothing was applied when it began after it', async () => {
-    expect(await lookAt(60_000, 10_000)).toMatchObject({ state: 'QUEUED' })
-  })
+  const inTime = await untouchedAfter(watched, T0 + 75_000, 4_000)
+  const late = await untouchedAfter(watched, T0 + 75_000, 10_000)
+
+  expect([inTime?.state, late?.state]).toEqual(['QUEUED', 'NEEDS_ATTENTION'])
+})
+
+test('what a look did not see may have come to be while it lasted: it must begin after the grace time', async () => {
+  const watched = anUnknown({ lastLookAt: T0 + 50_000, longestGapMs: 15_000 })
+
+  const looked = await untouchedAfter(watched, T0 + 60_500, 5_000)
+
+  expect(looked?.state).toBe('OUTCOME_UNKNOWN')
 })

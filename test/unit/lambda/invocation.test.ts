@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda'
 import { expect, it } from 'vitest'
 import { observed } from '../../../lib/lambda/invocation.ts'
-import { logIds } from '../../../lib/flow/log-ids.ts'
+import { logIds } from '../../../lib/lambda/log-ids.ts'
 import { createMetrics } from '../../../lib/lambda/metrics.ts'
 import { sumsOf } from '../../helpers/emf.ts'
 

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { withLogIds } from '../../../lib/flow/log-ids.ts'
+import { withLogIds } from '../../../lib/lambda/log-ids.ts'
 import { createLog } from '../../../lib/lambda/logger.ts'
 import { aQueued } from '../../helpers/builders.ts'
 

@@ -1,10 +1,9 @@
 import type { Api } from '../../api.ts'
 import type { Unreadable } from '../../unreadable.ts'
 import { clockSkewMs } from '../timestamp.ts'
-import { ServerPage } from './document.ts'
+import { ServerPage, type ServerState } from './document.ts'
 import { read, type NotServed } from './read.ts'
 import type { Looked } from './standing.ts'
-import type { ServerState } from './document.ts'
 
 export type Listed = { kind: 'seen'; servers: ReadonlyMap<string, Looked>; skewMs: number; pages: number }
 

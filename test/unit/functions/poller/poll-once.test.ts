@@ -1,48 +1,31 @@
-import { describe, expect, it } from 'vitest'
-import { pollOnce, type PollDeps } from '../../../../functions/poller/poll-once.ts'
+import { expect, test, vi } from 'vitest'
+import { pollOnce } from '../../../../functions/poller/poll-once.ts'
 import { createSchedule } from '../../../../functions/poller/schedule.ts'
-import type { Batch } from '../../../../lib/domain/batch.ts'
-import type { Evidence } from '../../../../lib/domain/evidence.ts'
-import { aManifest, aSubmitting, nodeIds, T0 } from '../../../helpers/builders.ts'
+import { anEnded, anOperation, T0 } from '../../../helpers/builders.ts'
+import { pollerWith } from './poller.ts'
 
-const unclear: Evidence = { kind: 'seen', traces: new Map(), jobIds: [], note: 'nothing was seen' }
-
-/** A pass at T0 over a batch that a worker has claimed until `lostAt`, and that was due before: what is written of it. */
-const passOver = async (lostAt: number) => {
-  const batch = aSubmitting({ dueAt: T0 - 1_000, claimedAt: T0 - 20_000, lostAt })
-  const written: Batch[] = []
-  const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
-  const deps = {
-    ledger: {
-      batch: async () => batch,
-      nodeIds: async () => nodeIds(2),
-      saveBatch: async (next: Batch) => written.push(next) > 0,
-    },
-    clouds: {
-      find: () => ({ provider: { reconcile: async () => unclear }, manifest: aManifest() }),
-      api: async () => undefined,
-      pace: (ms: number) => ms,
-    },
-    clock: { now: () => T0, sleep: async () => {} },
-    pace: (ms: number) => ms,
-    log,
-    metrics: { count: () => {}, flush: () => {} },
-  } as unknown as PollDeps // all that such a pass needs
+test('a batch that another poller has marked as published is not published again and again', async () => {
+  const { deps, ledger } = pollerWith([anEnded({ published: 1 })])
+  ledger.saveBatch.mockResolvedValue(false)
   const schedule = createSchedule()
-  const { provider, operationId, batchId, dueAt } = batch
-  schedule.see([{ provider, operationId, batchId, dueAt }], true)
-  await pollOnce(schedule.dueBy(T0), schedule, deps)
-  return { written, nextAt: schedule.nextAt() }
-}
+  schedule.see(await ledger.agenda(10), false)
 
-describe('a batch that a worker has claimed', () => {
-  it('is left to it for as long as the claim lasts, and looked at then', async () => {
-    expect(await passOver(T0 + 25_000)).toEqual({ written: [], nextAt: T0 + 25_000 })
-  })
+  await pollOnce(schedule.dueBy(Date.now()), schedule, deps)
 
-  it('is looked into when the claim is over', async () => {
-    const { written } = await passOver(T0)
+  expect(schedule.nextAt()).toBeNull()
+})
 
-    expect(written[0]).toMatchObject({ state: 'OUTCOME_UNKNOWN', code: 'WorkerLost' })
-  })
+test('an operation that could not be closed is closed soon, and not when it is looked at anyway', async () => {
+  const { deps, ledger, operation } = pollerWith([anEnded({ published: 1 })])
+  ledger.batches.mockRejectedValueOnce(new Error('the ledger is down'))
+  const schedule = createSchedule()
+  schedule.see(await ledger.agenda(10), false)
+  schedule.plan({ ...anOperation(), batchId: null, dueAt: T0 + 300_000 }, T0 + 300_000)
+  const now = vi.spyOn(deps.clock, 'now').mockReturnValue(T0 + 31_000)
+
+  await pollOnce(schedule.dueBy(T0 + 31_000), schedule, deps)
+  now.mockReturnValue(T0 + 37_000)
+  await pollOnce(schedule.dueBy(T0 + 37_000), schedule, deps)
+
+  expect(operation()).toMatchObject({ status: 'SUCCEEDED' })
 })

@@ -44,10 +44,23 @@ describe('the schedule of a poller', () => {
     const [told, inPart] = [createSchedule(), createSchedule()]
     for (const schedule of [told, inPart]) {
       schedule.plan(open('gone', 10), 50)
+      schedule.see([open('a', 5), open('gone', 10)], true)
       schedule.see([open('a', 5)], schedule === told)
     }
 
     expect([told.size(), inPart.size()]).toEqual([1, 2])
+  })
+
+  it('keeps what was written so lately that the index may not show it yet', () => {
+    const schedule = createSchedule()
+    schedule.see([], true)
+    schedule.plan(open('new', 10), 10)
+
+    schedule.see([], true)
+    const kept = schedule.size()
+    schedule.see([], true)
+
+    expect([kept, schedule.size()]).toEqual([1, 0])
   })
 
   it('has nothing to wait for when all is done', () => {
