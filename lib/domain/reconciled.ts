@@ -16,7 +16,8 @@ type Verdict = 'applied' | 'not-applied' | 'undecidable' | 'open'
  * time, and only if no trace can have come and gone between two looks. What neither proves is a person's to decide.
  * Only nodes that are proved untouched are submitted again.
  *
- * @param lookedAt when the look began, ms: what it did not see may have come to be while it lasted
+ * @param now when the look was over, ms: what it saw is from any moment of it
+ * @param lookedAt when the look began: what it did not see may have come to be while it lasted
  */
 export const reconciled = (
   batch: Batch,
@@ -24,7 +25,7 @@ export const reconciled = (
   nodeIds: readonly string[],
   now: number,
   rules: Rules,
-  lookedAt: number = now,
+  lookedAt: number,
 ): Batch => {
   if (batch.state !== 'OUTCOME_UNKNOWN') return batch
   if (evidence.kind === 'unreadable') return unread(batch, evidence, now, rules)

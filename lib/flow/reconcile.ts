@@ -13,9 +13,8 @@ export const reconcile = async (batch: Batch, deps: ReconcileDeps): Promise<Batc
   const { provider, rules } = rulesOf(clouds, batch)
   const nodeIds = await ledger.nodeIds(batch.operationId, batch.batchId)
   const look = async () => provider.reconcile({ ...batch, nodeIds }, await clouds.api(batch))
-  // What was seen is as old as the look's beginning: the grace time must have been over by then.
-  const now = clock.now()
+  const lookedAt = clock.now()
   const evidence = await look().catch(unreadableLook)
-  const next = reconciled(batch, evidence, nodeIds, now, rules)
+  const next = reconciled(batch, evidence, nodeIds, clock.now(), rules, lookedAt)
   return (await ledger.saveBatch(next)) ? next : undefined
 }
