@@ -84,6 +84,5 @@ export const lookAgainAt = (
   now: number,
   { timing, pace }: Rules,
 ): number => {
-  const asked = report.waitMs === null ? null : pace(report.waitMs)
-  return retryLookAt(now, misses, report.auth ? pace(AUTH_WAIT_MS) : asked, timing)
+  return retryLookAt(now, misses, pace(report.auth ? AUTH_WAIT_MS : (report.waitMs ?? 0)), timing)
 }

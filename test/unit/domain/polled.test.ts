@@ -142,7 +142,23 @@ describe('a job that the provider does not know', () => {
     const { batch, results } = look(gone, { batch: aRunning({ misses: 1 }), now: T0 + 60_001, known })
 
     expect(batch).toMatchObject({ state: 'NEEDS_ATTENTION', counts: { succeeded: 1, unknown: 1, running: 0 } })
-    expect(results?.get(b)).toMatchObject({ outcome: 'unknown', code: 'JobGone' })
+    expect(results?.get(b)).toMatchObject({
+      outcome: 'unknown',
+      code: 'JobGone',
+      reason: 'the provider no longer knows the job (Common.0011): its outcome cannot be known',
+    })
+  })
+
+  it('is looked for again soon, at the pace of the stack', () => {
+    const now = T0 + 60_001
+    const faster = { ...rules(), pace: (ms: number) => ms / 60 }
+
+    expect(look(gone, { now }).batch.dueAt).toBe(now + 3_000)
+    expect(polled(aRunning(), gone, ids, none, now, faster).batch.dueAt).toBe(now + 3_000)
+  })
+
+  it('is gone without a second look when its deadline has come', () => {
+    expect(look(gone, { now: DEADLINE }).batch).toMatchObject({ state: 'NEEDS_ATTENTION', code: 'JobGone' })
   })
 
   it('leaves nothing to look at when every node was final before', () => {

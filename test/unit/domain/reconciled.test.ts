@@ -71,6 +71,7 @@ describe('no trace of the call', () => {
       state: 'NEEDS_ATTENTION',
       outcome: 'unknown',
       counts: { unknown: 2 },
+      jobIds: [],
       reason: 'cannot be decided: no answer; looked at the server',
     })
   })
@@ -117,6 +118,15 @@ describe('different traces', () => {
         { nodes: [2], state: { state: 'NEEDS_ATTENTION', counts: { total: 1, unknown: 1 } } },
       ],
     })
+  })
+
+  it('make no part that has no nodes', () => {
+    const next = look(seen('untouched', 'applied'), GRACE_OVER)
+
+    expect(partsOf(next, nodeIds(2)).map((part) => [part.batch.state, part.nodeIds])).toEqual([
+      ['RUNNING', [nodeId(1)]],
+      ['QUEUED', [nodeId(0)]],
+    ])
   })
 
   it('wait for the grace time as long as one is open', () => {
@@ -177,6 +187,7 @@ describe('a look that failed', () => {
     expect(look(unreadable, deadline)).toMatchObject({
       state: 'NEEDS_ATTENTION',
       outcome: 'unknown',
+      jobIds: [],
       code: 'Timeout',
       reason: 'no answer; the provider could not be asked what came of it: busy',
     })
