@@ -33,8 +33,8 @@ export const polled = (
     return end(batch, endWith(batch, all, batch.jobIds, now), all)
   }
   const missing = report.kind === 'gone' && now - batch.submittedAt > rules.timing.visibilityMs
-  // One answer alone may be a slip of the provider's: a job that was not found is looked for once more.
-  if (missing && (batch.misses > 0 || now >= batch.deadline)) {
+  // One answer alone may be a slip of the provider's: a job that was not found is looked for once more. A look that failed is no answer.
+  if (missing && (batch.gone || now >= batch.deadline)) {
     const cause = {
       code: 'JobGone',
       reason: `the provider no longer knows the job (${report.code}): its outcome cannot be known`,
@@ -61,6 +61,7 @@ export const polled = (
       counts: countResults(batch.nodes, results.values(), 'running'),
       memo: report.kind === 'running' ? (report.memo ?? batch.memo) : batch.memo,
       misses,
+      gone: missing || (report.kind === 'unreadable' && batch.gone),
     }),
     results: results.size > known.size ? results : null,
   }

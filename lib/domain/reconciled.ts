@@ -70,6 +70,7 @@ const stateFor = (
       counts: countResults(nodes, [], 'running'),
       memo: null,
       misses: 0,
+      gone: false,
     }
   }
   const reason = `${batch.reason}; ${evidence.note}`

@@ -102,7 +102,7 @@ const save = async (followed: Followed, report: JobReport, deps: FollowDeps): Pr
 const goesOn = (before: Running, after: Batch, { clock, clouds }: FollowDeps): Looked | undefined => {
   if (after.state !== 'RUNNING' || after.memo !== before.memo) return undefined
   if (after.dueAt > clock.now() + clouds.pace(SOON_MS)) return undefined
-  return { batch: { ...before, misses: after.misses }, at: after.dueAt, written: false }
+  return { batch: { ...before, misses: after.misses, gone: after.gone }, at: after.dueAt, written: false }
 }
 
 const judge = ({ batch, job }: Followed, report: JobReport, known: Results, { clouds, clock }: FollowDeps): Advance =>
