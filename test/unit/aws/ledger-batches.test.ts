@@ -67,6 +67,16 @@ describe('batches', () => {
     },
   )
 
+  it.each([
+    ['QUEUED', { state: 'QUEUED', dueAt: NOW, code: null, reason: null }, { notBefore: null }],
+    ['RUNNING', (({ gone: _, ...before }) => before)(running), { gone: false }],
+  ])('a %s one of before it had all of its fields can be read', async (_, state, missing) => {
+    const batch = aBatch(state as BatchState)
+    await ledger().createBatch(batch, uuids(1))
+
+    expect(await ledger().batch(batch.operationId, batch.batchId)).toStrictEqual({ ...batch, ...missing })
+  })
+
   it('that runs is a small item', async () => {
     const batch = aBatch(running)
     await ledger().createBatch(batch, uuids(1000))

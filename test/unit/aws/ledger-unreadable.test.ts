@@ -26,7 +26,8 @@ describe('an item that cannot be read', () => {
 
   it.each([
     ['{', 'its body is not JSON'],
-    ['{}', 'provider'],
+    ['{}', 'provider Invalid input'],
+    ['{}', /^[^;]*(; [^;]*){2}$/],
     [JSON.stringify({ ...anOperation(), status: 'PAUSED' }), 'status'],
   ])('is an error that names it: %s', async (body, reason) => {
     const operation = anOperation()
@@ -37,6 +38,18 @@ describe('an item that cannot be read', () => {
 
     await expect(reading).rejects.toThrow(`OP#${operation.operationId} OP: `)
     await expect(reading).rejects.toThrow(reason)
+  })
+
+  it('is one without a body, too', async () => {
+    const operation = anOperation()
+    await ledger().createOperation(operation)
+    const Key = { pk: { S: `OP#${operation.operationId}` }, sk: { S: 'OP' } }
+    await table.client.send(new UpdateItemCommand({ TableName: table.tableName, Key, UpdateExpression: 'REMOVE body' }))
+
+    await expect(ledger().operation(operation.operationId)).rejects.toMatchObject({
+      name: 'UnreadableItem',
+      message: `OP#${operation.operationId} OP: has no body`,
+    })
   })
 
   it('keeps nothing from being found', async () => {
