@@ -125,7 +125,7 @@ describe('a letter', () => {
 
   it('that is not there is none, and has no body', async () => {
     expect(await ledger.letter('nobody')).toBeUndefined()
-    await expect(ledger.letterBody('nobody')).rejects.toThrow(NotFound)
+    await expect(ledger.letterBody('nobody')).rejects.toThrow(new NotFound('there is no body of a letter nobody'))
   })
 })
 
@@ -168,6 +168,7 @@ describe('the list of letters', () => {
     })
     const { Items } = await table.client.send(command)
 
+    expect(Items).toHaveLength(1)
     expect(JSON.stringify(Items).length).toBeLessThan(5_000)
   })
 })

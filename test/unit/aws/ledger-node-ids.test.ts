@@ -50,6 +50,14 @@ describe('node ids', () => {
     )
   })
 
+  it('that make up the length of UUIDs only together are read as they were written', () => {
+    const uuid = '616fb98f-46ca-475e-917e-2563e5a8cd19'
+
+    for (const ids of [[`${uuid}00`, uuid.slice(0, -2)], [`${uuid.slice(0, -2)}--`], [`${uuid.slice(0, -1)}-`, uuid]]) {
+      expect(unpackedIds(packedIds(ids))).toEqual(ids)
+    }
+  })
+
   it('with dashes in other places are read as they were written', () => {
     const digits = '616fb98f46ca475e917e2563e5a8cd19'
     for (const places of [
@@ -94,6 +102,8 @@ describe('node ids', () => {
   })
 
   it('of a batch that nobody wrote are not an empty list', async () => {
-    await expect(ledger().nodeIds(randomUUID(), 'nothing')).rejects.toThrow(NotFound)
+    await expect(ledger().nodeIds(randomUUID(), 'nothing')).rejects.toThrow(
+      new NotFound('there are no nodes of a batch nothing'),
+    )
   })
 })
