@@ -72,10 +72,11 @@ describe('batches', () => {
   )
 
   it.each([
-    ['QUEUED', { state: 'QUEUED', dueAt: NOW, code: null, reason: null }, { notBefore: null }],
-    ['RUNNING', (({ gone: _, ...before }) => before)(running), { gone: false }],
+    ['QUEUED', { state: 'QUEUED', dueAt: NOW, notBefore: undefined, code: null, reason: null }, { notBefore: null }],
+    ['RUNNING', { ...running, gone: undefined }, { gone: false }],
   ])('a %s one of before it had all of its fields can be read', async (_, state, missing) => {
-    const batch = aBatch(state as BatchState)
+    // What is undefined is not stored.
+    const batch = aBatch(state as unknown as BatchState)
     await ledger().createBatch(batch, uuids(1))
 
     expect(await ledger().batch(batch.operationId, batch.batchId)).toStrictEqual({ ...batch, ...missing })

@@ -7,6 +7,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createLedger } from '../../../lib/aws/ledger.ts'
+import { Unavailable } from '../../../lib/domain/problem.ts'
 import type { Rate } from '../../../lib/domain/rate.ts'
 import { NOW } from './entities.ts'
 
@@ -69,7 +70,7 @@ describe('a change that others make first', () => {
     await expect(change('the scope')).rejects.toThrow('the rate count of the scope is changed by too many at once')
     const longest = waits.splice(0)
     random.mockReturnValue(0.5)
-    await expect(change('the scope')).rejects.toThrow()
+    await expect(change('the scope')).rejects.toThrow(Unavailable)
 
     expect(longest.slice(0, 7)).toEqual([10, 20, 40, 80, 160, 200, 200])
     expect(longest).toHaveLength(39)
