@@ -68,6 +68,8 @@ type Running = {
   memo: string | null
   /** Looks that failed, in a row. */
   misses: number
+  /** The last look that was answered did not find the job. */
+  gone: boolean
 }
 
 type OutcomeUnknown = {

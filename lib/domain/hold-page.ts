@@ -51,7 +51,7 @@ export const takeNodes = (
   // What an earlier batch of the same operation held goes over to this one, which was made of it.
   const taken = new Set(free)
   const others = page.flatMap((hold): Hold[] => {
-    if (hold.operationId !== mine.operationId || hold === own) return hold === own ? [] : [hold]
+    if (hold === own) return []
     const left = hold.nodeIds.filter((id) => !taken.has(id))
     return left.length === 0 ? [] : [{ ...hold, nodeIds: left }]
   })

@@ -57,7 +57,7 @@ export const nextPollAt = (now: number, submittedAt: number, timing: Timing, nod
 }
 
 /** When to look again after `misses` looks in a row that failed: errors, unlike progress, are backed off from. */
-export const retryLookAt = (now: number, misses: number, waitMs: number | null, timing: Timing): number => {
+export const retryLookAt = (now: number, misses: number, waitMs: number, timing: Timing): number => {
   const base = Math.max(timing.expectedMs / 20, 1)
-  return now + Math.max(waitMs ?? 0, Math.min(base * 2 ** Math.min(misses, 10), timing.maxPollGapMs))
+  return now + Math.max(waitMs, Math.min(base * 2 ** Math.min(misses, 10), timing.maxPollGapMs))
 }

@@ -33,8 +33,8 @@ export const polled = (
     return end(batch, endWith(batch, all, batch.jobIds, now), all)
   }
   const missing = report.kind === 'gone' && now - batch.submittedAt > rules.timing.visibilityMs
-  // One answer alone may be a slip of the provider's: a job that was not found is looked for once more.
-  if (missing && (batch.misses > 0 || now >= batch.deadline)) {
+  // One answer alone may be a slip of the provider's: a job that was not found is looked for once more. A look that failed is no answer.
+  if (missing && (batch.gone || now >= batch.deadline)) {
     const cause = {
       code: 'JobGone',
       reason: `the provider no longer knows the job (${report.code}): its outcome cannot be known`,
@@ -61,6 +61,7 @@ export const polled = (
       counts: countResults(batch.nodes, results.values(), 'running'),
       memo: report.kind === 'running' ? (report.memo ?? batch.memo) : batch.memo,
       misses,
+      gone: missing || (report.kind === 'unreadable' && batch.gone),
     }),
     results: results.size > known.size ? results : null,
   }
@@ -84,6 +85,5 @@ export const lookAgainAt = (
   now: number,
   { timing, pace }: Rules,
 ): number => {
-  const asked = report.waitMs === null ? null : pace(report.waitMs)
-  return retryLookAt(now, misses, report.auth ? pace(AUTH_WAIT_MS) : asked, timing)
+  return retryLookAt(now, misses, pace(report.auth ? AUTH_WAIT_MS : (report.waitMs ?? 0)), timing)
 }

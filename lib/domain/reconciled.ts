@@ -25,7 +25,7 @@ export const reconciled = (
   nodeIds: readonly string[],
   now: number,
   rules: Rules,
-  lookedAt: number = now,
+  lookedAt: number,
 ): Batch => {
   if (batch.state !== 'OUTCOME_UNKNOWN') return batch
   if (evidence.kind === 'unreadable') return unread(batch, evidence, now, rules)
@@ -70,6 +70,7 @@ const stateFor = (
       counts: countResults(nodes, [], 'running'),
       memo: null,
       misses: 0,
+      gone: false,
     }
   }
   const reason = `${batch.reason}; ${evidence.note}`

@@ -27,6 +27,7 @@ export const submitted = (batch: Batch, submission: Submission, sentAt: number, 
         counts: countResults(nodes, [], 'running'),
         memo: null,
         misses: 0,
+        gone: false,
       })
     case 'achieved':
     case 'rejected': {

@@ -110,8 +110,8 @@ const save = async (followed: Followed, report: JobReport, deps: FollowDeps): Pr
 /** The batch as the ledger has it, where nothing that the look has shown needs to be written. */
 const goesOn = (before: Running, after: Batch, { clock, clouds }: FollowDeps): Looked | undefined => {
   if (after.state !== 'RUNNING' || after.memo !== before.memo) return undefined
-  // Whoever takes over looks first at what nobody has looked at in vain.
-  if (after.misses > 0) return undefined
+  // Whoever takes over looks first at what nobody has looked at in vain, and knows whether the job was missed.
+  if (after.misses > 0 || before.gone) return undefined
   if (after.dueAt > clock.now() + clouds.pace(SOON_MS)) return undefined
   return { batch: { ...before, misses: 0 }, at: after.dueAt, written: false }
 }

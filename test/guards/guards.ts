@@ -102,13 +102,13 @@ export const guards: readonly Guard[] = [
     },
   },
   {
-    promise: 'What was seen is as old as the beginning of the look',
+    promise: 'What a look did not see may have come to be while it lasted',
     file: 'lib/flow/reconcile.ts',
-    code: 'const now = clock.now()\n  const evidence = await look().catch(unreadableLook)',
-    without: 'const evidence = await look().catch(unreadableLook)\n  const now = clock.now()',
+    code: 'rules, lookedAt)',
+    without: 'rules, clock.now())',
     test: {
       file: 'test/unit/flow/reconcile.test.ts',
-      name: 'a look for traces that finds none > proves nothing when it began within the grace time, however late it ended',
+      name: 'a batch whose answer was lost > is not taken for untouched by a look that began within the grace time',
     },
   },
   {
@@ -302,7 +302,7 @@ export const guards: readonly Guard[] = [
   {
     promise: 'A job is not given up for one answer',
     file: 'lib/domain/polled.ts',
-    code: 'if (missing && (batch.misses > 0 || now >= batch.deadline)) {',
+    code: 'if (missing && (batch.gone || now >= batch.deadline)) {',
     without: 'if (missing) {',
     test: {
       file: 'test/unit/domain/polled.test.ts',
@@ -466,7 +466,7 @@ export const guards: readonly Guard[] = [
     code: "else if (batch.state === 'SUBMITTING' && batch.lostAt > now) leave(batch, batch.lostAt, pass)\n",
     without: '',
     test: {
-      file: 'test/unit/functions/poller/poll-once.test.ts',
+      file: 'test/unit/functions/poller/claimed-batch.test.ts',
       name: 'a batch that a worker has claimed > is left to it for as long as the claim lasts, and looked at then',
     },
   },

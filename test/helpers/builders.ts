@@ -160,6 +160,7 @@ export const aRunning = (changes: Partial<In<'RUNNING'>> = {}): In<'RUNNING'> =>
     counts: { ...noCounts, total, running: total },
     memo: null,
     misses: 0,
+    gone: false,
     ...changes,
   }
 }

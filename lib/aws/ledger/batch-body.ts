@@ -46,6 +46,7 @@ const running = z.object({
   counts: countsBody,
   memo: z.string().nullable(),
   misses: z.number(),
+  gone: z.boolean().default(false),
 })
 
 const outcomeUnknown = z.object({

@@ -34,7 +34,8 @@ const itemOf = (letter: Letter): Item & Key => ({
 /** The attributes of a body, and whether it had to be cut for them. */
 const packedBody = (body: string): { attributes: Item; cut: boolean } => {
   const whole = packed(body)
-  const size = whole.packed.B?.length ?? Buffer.byteLength(whole.packed.S ?? '')
+  // What is not deflated is short.
+  const size = whole.packed.B?.length ?? 0
   if (size <= MOST_BYTES) return { attributes: whole, cut: false }
   return { attributes: packed(body.slice(0, CUT_TO_CHARACTERS)), cut: true }
 }

@@ -52,7 +52,7 @@ export const listRecent = async (
     pagesLeft -= 1
     if (found.length > query.limit) goOn = recentOf(found[query.limit - 1])
     else if (pagesLeft === 0) goOn = recentOf(next)
-    if (goOn !== undefined || pagesLeft === 0) break
+    if (goOn !== undefined) break
   }
   return { items: found.slice(0, query.limit), nextCursor: goOn === undefined ? null : cursorAfter(goOn) }
 }

@@ -29,7 +29,7 @@ export const keyOf = (world: World): string => {
       case 'SUBMITTING':
         return [batch.lostAt, batch.claimedAt].map(since).join(' ')
       case 'RUNNING':
-        return [...[batch.dueAt, batch.submittedAt, batch.deadline].map(since), batch.misses].join(' ')
+        return [...[batch.dueAt, batch.submittedAt, batch.deadline].map(since), batch.misses, batch.gone].join(' ')
       case 'OUTCOME_UNKNOWN': {
         const { sentAt, settledAt, deadline, misses } = batch
         return [...[batch.dueAt, sentAt, settledAt, deadline].map(since), misses].join(' ')

@@ -69,6 +69,7 @@ export const running = {
   counts: { ...noCounts, total: 1000, running: 1000 },
   memo: null,
   misses: 0,
+  gone: true,
 } satisfies BatchState
 
 export const ended: Ended = {

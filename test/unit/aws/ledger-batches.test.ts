@@ -52,7 +52,11 @@ const states: BatchState[] = [
   },
   { state: 'SPLIT', parts: [] },
   { ...ended, dueAt: NOW },
-  { ...ended, outcome: 'unknown', state: 'NEEDS_ATTENTION', code: null, reason: null },
+  ...(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'NEEDS_ATTENTION', 'CANCELLED', 'SKIPPED'] as const).map((state) => ({
+    ...ended,
+    state,
+  })),
+  ...(['succeeded', 'failed', 'skipped', 'unknown'] as const).map((outcome) => ({ ...ended, outcome, code: null })),
 ]
 
 describe('batches', () => {
@@ -66,6 +70,17 @@ describe('batches', () => {
       expect(await ledger().batch(batch.operationId, batch.batchId)).toStrictEqual(batch)
     },
   )
+
+  it.each([
+    ['QUEUED', { state: 'QUEUED', dueAt: NOW, notBefore: undefined, code: null, reason: null }, { notBefore: null }],
+    ['RUNNING', { ...running, gone: undefined }, { gone: false }],
+  ])('a %s one of before it had all of its fields can be read', async (_, state, missing) => {
+    // What is undefined is not stored.
+    const batch = aBatch(state as unknown as BatchState)
+    await ledger().createBatch(batch, uuids(1))
+
+    expect(await ledger().batch(batch.operationId, batch.batchId)).toStrictEqual({ ...batch, ...missing })
+  })
 
   it('that runs is a small item', async () => {
     const batch = aBatch(running)
@@ -105,8 +120,20 @@ describe('batches', () => {
     const ids = uuids(3)
     await ledger().createBatch(batch, ids)
 
-    await expect(ledger().createBatch(batch, ids.toReversed())).rejects.toThrow(Conflict)
+    const otherwise = new Conflict(`the batch ${batch.batchId} was written before, with other nodes`)
+    for (const others of [ids.toReversed(), ids.slice(0, 2), [...ids, ...uuids(1)]])
+      await expect(ledger().createBatch(batch, others)).rejects.toThrow(otherwise)
     expect(await ledger().nodeIds(batch.operationId, batch.batchId)).toEqual(ids)
+  })
+
+  it('are kept for 90 days from their beginning, and so are their nodes', async () => {
+    const batch = aBatch(running)
+    await ledger().createBatch(batch, uuids(1))
+
+    const items = await Promise.all(['B', 'N'].map((kind) => stored(batch.operationId, `${kind}#${batch.batchId}`)))
+
+    const kept = { N: String(NOW / 1000 + 90 * 86_400) }
+    expect(items.map((item) => item?.['expiresAt'])).toEqual([kept, kept])
   })
 
   it('of two that save the next version at once, one does', async () => {

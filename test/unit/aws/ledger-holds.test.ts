@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createLedger } from '../../../lib/aws/ledger.ts'
 import { type HoldPage, takeNodes } from '../../../lib/domain/hold-page.ts'
@@ -53,6 +53,16 @@ it.each([
     { ...holderOf('op-a'), takenAt: NOW, nodeIds: ids.slice(0, 2) },
     { ...holderOf('op-b'), takenAt: NOW, nodeIds: ids.slice(2) },
   ])
+})
+
+it('holds are kept for 90 days, as long as the operations that they are of', async () => {
+  const page = randomUUID()
+  await take(page, 'op-a', [randomUUID()])
+
+  const Key = { pk: { S: `HOLDS#${page}` }, sk: { S: 'HOLDS' } }
+  const { Item } = await table.client.send(new GetItemCommand({ TableName: table.tableName, Key }))
+
+  expect(Item?.['expiresAt']?.N).toBe(String(NOW / 1000 + 90 * 86_400))
 })
 
 it('an empty page is empty', async () => {

@@ -97,6 +97,12 @@ describe('a letter', () => {
     expect(await ledger.letterBody(letter.letterId)).toBe(body)
   })
 
+  it('shows the beginning of its body and of its reason, however long they are', async () => {
+    const letter = await keep({ body: 'b'.repeat(5_000), reason: 'r'.repeat(5_000) })
+
+    expect(letter).toMatchObject({ excerpt: 'b'.repeat(1_000), reason: 'r'.repeat(4_000), bodyLength: 5_000 })
+  })
+
   it('is put back once, however many do so', async () => {
     const letter = await keep()
 
@@ -119,7 +125,7 @@ describe('a letter', () => {
 
   it('that is not there is none, and has no body', async () => {
     expect(await ledger.letter('nobody')).toBeUndefined()
-    await expect(ledger.letterBody('nobody')).rejects.toThrow(NotFound)
+    await expect(ledger.letterBody('nobody')).rejects.toThrow(new NotFound('there is no body of a letter nobody'))
   })
 })
 
@@ -145,8 +151,10 @@ describe('the list of letters', () => {
     await keep({ body: randomBytes(750_000).toString('base64') })
 
     const { items } = await ledger.listLetters({ waiting: true, limit: 10 })
+    const all = await ledger.listLetters({ waiting: false, limit: 10 })
 
     expect(items).toStrictEqual([waiting])
+    expect(all.items).toHaveLength(4)
   })
 
   it('reads no bodies', async () => {
@@ -160,6 +168,7 @@ describe('the list of letters', () => {
     })
     const { Items } = await table.client.send(command)
 
+    expect(Items).toHaveLength(1)
     expect(JSON.stringify(Items).length).toBeLessThan(5_000)
   })
 })

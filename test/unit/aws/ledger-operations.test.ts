@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createLedger } from '../../../lib/aws/ledger.ts'
+import type { Operation } from '../../../lib/domain/operation.ts'
 import { startTable } from '../../helpers/table.ts'
 import { anOperation, NOW } from './entities.ts'
 
@@ -19,10 +20,17 @@ beforeAll(async () => {
 afterAll(() => table.close())
 
 describe('operations', () => {
-  it.each([
+  it.each<[string, Operation]>([
     ['in planning', anOperation({ status: 'PLANNING', dueAt: NOW })],
     ['that runs', anOperation({ principal: 'arn:aws:iam::1:user/a', dueAt: NOW + 0.5 })],
     ['that ended', anOperation({ status: 'PARTIAL', endedAt: NOW, retryOf: randomUUID(), reason: '"¡ñ…\n' })],
+    ...(['RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'NEEDS_ATTENTION'] as const).map(
+      (status): [string, Operation] => [status, anOperation({ status })],
+    ),
+    ...(['schedule', 'alarm', 'event', 'cli'] as const).map((trigger): [string, Operation] => [
+      `of the trigger ${trigger}`,
+      anOperation({ trigger }),
+    ]),
   ])('one %s is read as it was written', async (_, operation) => {
     await ledger().createOperation(operation)
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createLedger } from '../../../lib/aws/ledger.ts'
+import { resultsOf } from '../../../lib/aws/ledger/results-body.ts'
 import { startTable } from '../../helpers/table.ts'
 import { aBatch, aResult, NOW, resultMap, uuids } from './entities.ts'
 
@@ -32,7 +33,7 @@ describe('results', () => {
     const results = [
       aResult(a),
       aResult(b, { outcome: 'failed', code: 'Ecs.0227', reason: '“locked”' }),
-      aResult(c),
+      aResult(c, { outcome: 'skipped' }),
       aResult(e, { outcome: 'unknown', jobId: null }),
     ]
 
@@ -46,6 +47,22 @@ describe('results', () => {
 
     expect(await ledger().saveResults(...of, ids, new Map())).toBe(true)
     expect(await ledger().results(...of)).toEqual(new Map())
+  })
+
+  it('are kept for 90 days after the last of them', async () => {
+    const { ids, of } = await write(3)
+    const ends = [NOW, NOW + 60_000, NOW + 30_000].map((at) => new Date(at).toISOString())
+
+    await ledger().saveResults(...of, ids, resultMap(ids.map((id, i) => aResult(id, { at: ends[i]! }))))
+
+    const item = await stored(of[0], `R#${of[1]}`)
+    expect(item?.['expiresAt']?.N).toBe(String(NOW / 1000 + 60 + 90 * 86_400))
+  })
+
+  it('of nodes that the batch does not have are nobody’s', () => {
+    const read = () => resultsOf([['failed', null, null, null, new Date(NOW).toISOString(), [[1, 2]]]], uuids(2))
+
+    expect(read).toThrow(new RangeError('there is a result of node 2, and 2 nodes'))
   })
 
   it('of a thousand nodes with jobs and times of their own take less than 60 KB', async () => {

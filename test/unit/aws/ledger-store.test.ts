@@ -5,6 +5,7 @@ import {
   ProvisionedThroughputExceededException,
   PutItemCommand,
   QueryCommand,
+  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import { mockClient } from 'aws-sdk-client-mock'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
@@ -39,12 +40,25 @@ describe('a conditional write', () => {
       .on(GetItemCommand)
       .callsFake(() => ({ Item: { writer: dynamo.commandCalls(PutItemCommand)[0]?.args[0].input.Item?.['writer'] } }))
 
-    expect(await ledger.saveBatch(aBatch(running, { version: 4 }))).toBe(true)
+    const batch = aBatch(running, { version: 4 })
+
+    expect(await ledger.saveBatch(batch)).toBe(true)
+    expect(dynamo).toHaveReceivedCommandWith(GetItemCommand, {
+      Key: { pk: { S: `OP#${batch.operationId}` }, sk: { S: `B#${batch.batchId}` } },
+      ConsistentRead: true,
+    })
   })
 
   it('that was sent again, and finds the write of another there, was not made', async () => {
     dynamo.on(PutItemCommand).rejects(conditionFailed(2))
     dynamo.on(GetItemCommand).resolves({ Item: { writer: { S: 'another' } } })
+
+    expect(await ledger.createOperation(anOperation())).toBe(false)
+  })
+
+  it('that was sent again, and finds nothing there, was not made', async () => {
+    dynamo.on(PutItemCommand).rejects(conditionFailed(2))
+    dynamo.on(GetItemCommand).resolves({})
 
     expect(await ledger.createOperation(anOperation())).toBe(false)
   })
@@ -55,6 +69,18 @@ describe('a conditional write', () => {
       .rejects(new ProvisionedThroughputExceededException({ message: 'slow down', $metadata: {} }))
 
     await expect(ledger.saveOperation(anOperation())).rejects.toThrow('slow down')
+  })
+})
+
+describe('a name', () => {
+  it('that could not be given back is an error, unless it is another’s by now', async () => {
+    dynamo
+      .on(UpdateItemCommand)
+      .rejectsOnce(conditionFailed(1))
+      .rejects(new ProvisionedThroughputExceededException({ message: 'slow down', $metadata: {} }))
+
+    await expect(ledger.release('poller', 'a')).resolves.toBeUndefined()
+    await expect(ledger.release('poller', 'a')).rejects.toThrow('slow down')
   })
 })
 
@@ -85,6 +111,24 @@ describe('reads', () => {
 
     expect(late).toHaveLength(2)
     expect(areConsistent()).toEqual([false, false, true])
+  })
+
+  it('of node ids are done once for each of the 64 batches that were asked for last', async () => {
+    dynamo.on(GetItemCommand).callsFake(({ Key }) => ({ Item: { ...Key, ...packedIds(uuids(1)) } }))
+    const read = async (...names: readonly string[]) => {
+      dynamo.resetHistory()
+      for (const name of names) await ledger.nodeIds('op', name)
+      return dynamo.commandCalls(GetItemCommand).map(({ args: [{ input }] }) => input.Key?.['sk']?.S?.slice(2))
+    }
+    const others = Array.from({ length: 62 }, (_, i) => `other ${i}`)
+
+    const first = await read('oldest', 'old', ...others)
+    const again = await read('oldest', 'one more')
+    const afterwards = await read('oldest', 'one more', ...others, 'old')
+
+    expect(first).toHaveLength(64)
+    expect(again).toEqual(['one more'])
+    expect(afterwards).toEqual(['old'])
   })
 
   it('of node ids are done once, of results each time', async () => {
@@ -130,6 +174,37 @@ describe('a query that is answered in pages', () => {
 
     expect(agenda).toHaveLength(3)
     expect(dynamo).toHaveReceivedCommandTimes(QueryCommand, 2)
+  })
+
+  it('is read no further than the page that has all of the agenda', async () => {
+    dynamo.on(QueryCommand).resolves({ Items: items.slice(0, 2), LastEvaluatedKey: key('2') })
+
+    await ledger.agenda(2)
+
+    expect(dynamo).toHaveReceivedCommandTimes(QueryCommand, 1)
+  })
+
+  it('is asked for one operation more than wanted, which tells whether there are more', async () => {
+    const found = [1, 2, 3].map((i) => {
+      const operation = anOperation({ createdAt: NOW - i })
+      return { recent: { S: `${new Date(NOW - i).toISOString()}#op-${i}` }, body: { S: JSON.stringify(operation) } }
+    })
+    dynamo.on(QueryCommand).resolves({ Items: found, LastEvaluatedKey: key('3') })
+
+    const page = await ledger.listOperations({ limit: 2 })
+
+    expect(page.items).toHaveLength(2)
+    expect(Buffer.from(page.nextCursor ?? '', 'base64url').toString()).toContain('#op-2')
+    expect(dynamo).toHaveReceivedCommandTimes(QueryCommand, 1)
+    expect(dynamo).toHaveReceivedCommandWith(QueryCommand, { Limit: 3 })
+  })
+
+  it('that ends with the last page that is looked through has no more', async () => {
+    const next = { ...key('OP'), recent: { S: '2026-11-21T10:00:00.000Z#op' } }
+    for (let i = 0; i < 49; i += 1) dynamo.on(QueryCommand).resolvesOnce({ Items: [], LastEvaluatedKey: next })
+    dynamo.on(QueryCommand).resolves({ Items: [] })
+
+    expect(await ledger.listOperations({ status: 'FAILED', limit: 10 })).toEqual({ items: [], nextCursor: null })
   })
 
   it('looks through so many operations for a filter and no more, and says where to go on', async () => {

@@ -26,7 +26,8 @@ describe('an item that cannot be read', () => {
 
   it.each([
     ['{', 'its body is not JSON'],
-    ['{}', 'provider'],
+    ['{}', 'provider Invalid input'],
+    ['{}', /^[^;]*(; [^;]*){2}$/],
     [JSON.stringify({ ...anOperation(), status: 'PAUSED' }), 'status'],
   ])('is an error that names it: %s', async (body, reason) => {
     const operation = anOperation()
@@ -37,6 +38,18 @@ describe('an item that cannot be read', () => {
 
     await expect(reading).rejects.toThrow(`OP#${operation.operationId} OP: `)
     await expect(reading).rejects.toThrow(reason)
+  })
+
+  it('is one without a body, too', async () => {
+    const operation = anOperation()
+    await ledger().createOperation(operation)
+    const Key = { pk: { S: `OP#${operation.operationId}` }, sk: { S: 'OP' } }
+    await table.client.send(new UpdateItemCommand({ TableName: table.tableName, Key, UpdateExpression: 'REMOVE body' }))
+
+    await expect(ledger().operation(operation.operationId)).rejects.toMatchObject({
+      name: 'UnreadableItem',
+      message: `OP#${operation.operationId} OP: has no body`,
+    })
   })
 
   it('keeps nothing from being found', async () => {
@@ -52,13 +65,32 @@ describe('an item that cannot be read', () => {
 })
 
 describe('a cursor', () => {
-  it.each(['', 'x', 'bnVsbA', Buffer.from('{"after":"2026"}').toString('base64url'), '../..'])(
-    'that no list was answered with is bad input: "%s"',
-    async (cursor) => {
-      const listing = ledger().listOperations({ limit: 10, cursor })
+  const encoded = (text: string) => Buffer.from(text).toString('base64url')
+  const place = '2020-11-21T10:00:00.000Z#op-1'
 
-      await expect(listing).rejects.toThrow(InvalidRequest)
-      await expect(listing).rejects.toMatchObject({ problems: [{ path: 'cursor' }] })
-    },
-  )
+  it('of a list is taken', async () => {
+    const cursor = encoded(`{"after":"${place}"}`)
+
+    expect((await ledger().listOperations({ limit: 10, cursor })).nextCursor).toBeNull()
+  })
+
+  it.each([
+    '',
+    'x',
+    'bnVsbA',
+    '../..',
+    encoded('{}'),
+    encoded('{"after":"2026"}'),
+    encoded(`{ "after": "${place}" }`),
+    encoded(`{"after":"a${place}"}`),
+    encoded(`{"after":"${place}/"}`),
+    encoded(`{"after":"${place}","before":"${place}"}`),
+  ])('that no list was answered with is bad input: "%s"', async (cursor) => {
+    const listing = ledger().listOperations({ limit: 10, cursor })
+
+    await expect(listing).rejects.toThrow(InvalidRequest)
+    await expect(listing).rejects.toMatchObject({
+      problems: [{ path: 'cursor', message: 'is not one that a list was answered with' }],
+    })
+  })
 })

@@ -51,6 +51,15 @@ describe('taking nodes', () => {
     expect(page).toEqual([held(b, 'y')])
   })
 
+  it('of which none is free still forgets who has ended, and holds nothing', () => {
+    const over = { operationId: 'op-c', batchId: 'op-c.0001' }
+
+    const { page, holders } = takeNodes(pageWith(held(a, 'x'), held(over, 'y')), b, ['x'], new Set([over.batchId]), T0)
+
+    expect([...holders]).toEqual([['x', a]])
+    expect(page).toEqual([held(a, 'x')])
+  })
+
   it('adds to what the same batch has already', () => {
     const { page } = takeNodes(pageWith(held(a, 'x')), a, ['x', 'y'], NONE, T0 + 1)
 

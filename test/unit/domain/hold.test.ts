@@ -106,6 +106,7 @@ describe('nodes that others hold', () => {
       state: 'SKIPPED',
       batchId: 'op-1.0001',
       counts: { total: 2, skipped: 2, running: 0 },
+      jobIds: [],
       reason: 'held by operation op-7',
     })
   })
@@ -161,7 +162,13 @@ describe('nodes that others hold', () => {
       rules(),
     )
 
-    expect(after).toMatchObject({ state: 'QUEUED', dueAt: T0 + 3_000, notBefore: T0 + 3_000, code: 'Held' })
+    expect(after).toMatchObject({
+      state: 'QUEUED',
+      dueAt: T0 + 3_000,
+      notBefore: T0 + 3_000,
+      code: 'Held',
+      reason: 'another operation has just ended on these nodes',
+    })
   })
 
   it('of an operation that has just ended go on beside those that others still act on', () => {

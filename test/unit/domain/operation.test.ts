@@ -47,6 +47,7 @@ describe('the nodes of a batch', () => {
     [aSubmitting(), { total: 2, running: 2 }],
     [anUnknown(), { total: 2, running: 2 }],
     [aRunning(), { total: 2, running: 2 }],
+    [aRunning({ counts: { ...noCounts, total: 2, running: 1, failed: 1 } }), { total: 2, running: 1, failed: 1 }],
     [anEnded(), { total: 2, succeeded: 2 }],
     [split, { total: 0 }],
   ])('are counted as they are: $0.state', (batch, counts) => {

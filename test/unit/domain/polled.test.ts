@@ -127,28 +127,59 @@ describe('a job that the provider does not know', () => {
   it('may not be visible yet', () => {
     const { batch } = look(gone, { now: T0 + 60_000 })
 
-    expect(batch).toMatchObject({ state: 'RUNNING', misses: 0 })
+    expect(batch).toMatchObject({ state: 'RUNNING', misses: 0, gone: false })
   })
 
   it('is looked for once more before it is believed to be gone', () => {
     const { batch } = look(gone, { now: T0 + 60_001 })
 
-    expect(batch).toMatchObject({ state: 'RUNNING', misses: 1 })
+    expect(batch).toMatchObject({ state: 'RUNNING', misses: 1, gone: true })
+  })
+
+  it('is looked for once more after a look that failed, too: that one said nothing of it', () => {
+    const { batch } = look(gone, { batch: aRunning({ misses: 3 }), now: T0 + 60_001 })
+
+    expect(batch).toMatchObject({ state: 'RUNNING', gone: true })
+  })
+
+  it('has been looked for once, whatever fails in between', () => {
+    expect(look(unreadable, { batch: aRunning({ gone: true }) }).batch).toMatchObject({ state: 'RUNNING', gone: true })
+    expect(look(unreadable, { batch: aRunning() }).batch).toMatchObject({ state: 'RUNNING', gone: false })
+  })
+
+  it('is there after all when it is found later', () => {
+    expect(look(running, { batch: aRunning({ gone: true }) }).batch).toMatchObject({ state: 'RUNNING', gone: false })
   })
 
   it('is gone after that: its open nodes are unknown, and somebody must look', () => {
     const known = resultsOf(aResult(a))
 
-    const { batch, results } = look(gone, { batch: aRunning({ misses: 1 }), now: T0 + 60_001, known })
+    const { batch, results } = look(gone, { batch: aRunning({ gone: true }), now: T0 + 60_001, known })
 
     expect(batch).toMatchObject({ state: 'NEEDS_ATTENTION', counts: { succeeded: 1, unknown: 1, running: 0 } })
-    expect(results?.get(b)).toMatchObject({ outcome: 'unknown', code: 'JobGone' })
+    expect(results?.get(b)).toMatchObject({
+      outcome: 'unknown',
+      code: 'JobGone',
+      reason: 'the provider no longer knows the job (Common.0011): its outcome cannot be known',
+    })
+  })
+
+  it('is looked for again soon, at the pace of the stack', () => {
+    const now = T0 + 60_001
+    const faster = { ...rules(), pace: (ms: number) => ms / 60 }
+
+    expect(look(gone, { now }).batch.dueAt).toBe(now + 3_000)
+    expect(polled(aRunning(), gone, ids, none, now, faster).batch.dueAt).toBe(now + 3_000)
+  })
+
+  it('is gone without a second look when its deadline has come', () => {
+    expect(look(gone, { now: DEADLINE }).batch).toMatchObject({ state: 'NEEDS_ATTENTION', code: 'JobGone' })
   })
 
   it('leaves nothing to look at when every node was final before', () => {
     const known = resultsOf(aResult(a), aResult(b))
 
-    expect(look(gone, { batch: aRunning({ misses: 1 }), now: T0 + 60_001, known }).batch).toMatchObject({
+    expect(look(gone, { batch: aRunning({ gone: true }), now: T0 + 60_001, known }).batch).toMatchObject({
       state: 'SUCCEEDED',
       counts: { unknown: 0 },
     })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { emptyRate, type Rate, settle, take } from '../../../lib/domain/rate.ts'
+import { emptyRate, type Rate, refund, settle, take, withdraw } from '../../../lib/domain/rate.ts'
 import { randomOf } from '../../helpers/random.ts'
 
 const rule = { limit: 1_000, windowMs: 60_000, callMs: 30_000 }
@@ -57,6 +57,15 @@ describe('tokens', () => {
     expect(count.take('b', 1_000, 178_999)).toBe(179_000)
   })
 
+  it('of others are held no longer when one worker asks again', () => {
+    const count = counter()
+    count.take('a', 500, 0)
+    count.take('b', 500, 0)
+    count.take('a', 500, 20_000)
+
+    expect(count.take('c', 500, 90_000)).toBe('granted')
+  })
+
   it('do not change when an answer is told twice, or of a call that is not known', () => {
     const count = counter()
     count.take('a', 10, 0)
@@ -67,6 +76,23 @@ describe('tokens', () => {
     count.settle('stranger', 5_000)
 
     expect(count.rate()).toBe(before)
+  })
+
+  it('are added up with no others than those that were settled at about the same time', () => {
+    const count = counter()
+    count.take('old', 1, 0)
+    count.settle('old', 100)
+    count.take('under way', 2, 0)
+    count.take('answered', 4, 0)
+
+    // To the end of the longest call: it is free again at the same moment as the one that nobody has heard of.
+    count.settle('answered', 30_000)
+
+    expect(count.rate().grants).toStrictEqual([
+      { id: null, units: 1, until: 60_250 },
+      { id: 'under way', units: 2, until: 90_000 },
+      { id: null, units: 4, until: 90_000 },
+    ])
   })
 
   it('take no room of their own once they are settled at about the same time', () => {
@@ -149,6 +175,7 @@ describe('who has to wait', () => {
   it('is told of no time when it is more than the limit, and keeps nobody from anything', () => {
     const count = counter()
 
+    expect(take(emptyRate, 'too large', 1_001, 5, rule)).toStrictEqual({ kind: 'wait', rate: emptyRate, at: 60_005 })
     expect(count.take('too large', 1_001, 5)).toBe(60_005)
     expect(count.take('b', 1_000, 6)).toBe('granted')
   })
@@ -198,6 +225,42 @@ describe('who has to wait', () => {
     expect(count.rate().tickets).toHaveLength(500)
     expect(count.take('one more', 20, 5_000)).toBeGreaterThan(600_000)
     expect(JSON.stringify(count.rate()).length).toBeLessThan(100_000)
+  })
+})
+
+describe('tokens of a call that was not made', () => {
+  it('are free at once, and those of others are not', () => {
+    const before: Rate = {
+      grants: [
+        { id: 'a', units: 600, until: 90_000 },
+        { id: 'b', units: 400, until: 90_000 },
+      ],
+      tickets: [{ id: 'c', units: 1, at: 60_000 }],
+    }
+
+    const after = refund(before, 'a')
+
+    expect(after).toStrictEqual({ grants: [{ id: 'b', units: 400, until: 90_000 }], tickets: before.tickets })
+  })
+
+  it('that are not known, or were used after all, are left as they are', () => {
+    const before: Rate = { grants: [{ id: null, units: 600, until: 90_000 }], tickets: [] }
+
+    expect(refund(before, 'a')).toBe(before)
+  })
+})
+
+describe('who will not come back', () => {
+  it('gives up its turn, and nothing that it or others were granted', () => {
+    const grants = [{ id: 'a#1', units: 600, until: 90_000 }]
+    const tickets = [
+      { id: 'a#2', units: 600, at: 60_000 },
+      { id: 'b#1', units: 600, at: 61_000 },
+    ]
+
+    const after = withdraw({ grants, tickets }, (id) => id.startsWith('a#'))
+
+    expect(after).toStrictEqual({ grants, tickets: tickets.slice(1) })
   })
 })
 

@@ -19,7 +19,7 @@ const unreadable: Evidence = { kind: 'unreadable', code: 'HTTP.503', reason: 'bu
 
 type Unknown = Extract<Batch, { state: 'OUTCOME_UNKNOWN' }>
 const look = (evidence: Evidence, now: number, batch: Unknown = anUnknown(), timing = {}) =>
-  reconciled(batch, evidence, nodeIds(batch.nodes), now, rules(timing))
+  reconciled(batch, evidence, nodeIds(batch.nodes), now, rules(timing), now)
 
 describe('a trace of the call', () => {
   it.each([SETTLED, SETTLED + 5_000, GRACE_OVER + 10_000_000])('proves it applied at any time: %i', (now) => {
@@ -71,6 +71,7 @@ describe('no trace of the call', () => {
       state: 'NEEDS_ATTENTION',
       outcome: 'unknown',
       counts: { unknown: 2 },
+      jobIds: [],
       reason: 'cannot be decided: no answer; looked at the server',
     })
   })
@@ -119,6 +120,15 @@ describe('different traces', () => {
     })
   })
 
+  it('make no part that has no nodes', () => {
+    const next = look(seen('untouched', 'applied'), GRACE_OVER)
+
+    expect(partsOf(next, nodeIds(2)).map((part) => [part.batch.state, part.nodeIds])).toEqual([
+      ['RUNNING', [nodeId(1)]],
+      ['QUEUED', [nodeId(0)]],
+    ])
+  })
+
   it('wait for the grace time as long as one is open', () => {
     expect(look(seen('applied', 'untouched'), GRACE_OVER - 1).state).toBe('OUTCOME_UNKNOWN')
   })
@@ -135,10 +145,20 @@ describe('the next look', () => {
 
   it('remembers the longest gap between two looks', () => {
     const first = look(seen('unclear', 'unclear'), T0 + 9_000)
-    const second = reconciled(first, seen('unclear', 'unclear'), nodeIds(2), T0 + 12_000, rules())
+    const second = reconciled(first, seen('unclear', 'unclear'), nodeIds(2), T0 + 12_000, rules(), T0 + 12_000)
 
     expect(first).toMatchObject({ longestGapMs: 9_000, lastLookAt: T0 + 9_000 })
     expect(second).toMatchObject({ longestGapMs: 9_000, lastLookAt: T0 + 12_000 })
+  })
+})
+
+describe('a look that takes long', () => {
+  it('counts from the beginning of the last look to its own end, as it is not known when in them was seen what', () => {
+    const before = anUnknown({ lastLookAt: T0 + 10_000, longestGapMs: 10_000 })
+
+    const next = reconciled(before, seen('untouched', 'untouched'), nodeIds(2), T0 + 45_000, rules(), T0 + 25_000)
+
+    expect(next).toMatchObject({ longestGapMs: 35_000, lastLookAt: T0 + 25_000 })
   })
 })
 
@@ -167,6 +187,7 @@ describe('a look that failed', () => {
     expect(look(unreadable, deadline)).toMatchObject({
       state: 'NEEDS_ATTENTION',
       outcome: 'unknown',
+      jobIds: [],
       code: 'Timeout',
       reason: 'no answer; the provider could not be asked what came of it: busy',
     })
@@ -176,7 +197,7 @@ describe('a look that failed', () => {
 it('leaves a batch alone whose outcome is not unknown', () => {
   const batch = aRunning()
 
-  expect(reconciled(batch, seen('untouched', 'untouched'), nodeIds(2), GRACE_OVER, rules())).toBe(batch)
+  expect(reconciled(batch, seen('untouched', 'untouched'), nodeIds(2), GRACE_OVER, rules(), GRACE_OVER)).toBe(batch)
 })
 
 describe('whatever is seen and whenever', () => {
@@ -199,6 +220,7 @@ describe('whatever is seen and whenever', () => {
             nodeIds(4),
             now,
             rules({ traceMs }),
+            now,
           )
           const parts = partsOf(next, nodeIds(4))
           const now4 = parts.length > 0 ? parts : [{ batch: next, nodeIds: nodeIds(4) }]
@@ -211,7 +233,8 @@ describe('whatever is seen and whenever', () => {
           if (batch.state !== 'OUTCOME_UNKNOWN') return
         }
         // Still open: only within the grace time, or because no look succeeded since.
-        const last = reconciled(batch, unreadable, nodeIds(4), anUnknown().deadline, rules({ traceMs }))
+        const { deadline } = anUnknown()
+        const last = reconciled(batch, unreadable, nodeIds(4), deadline, rules({ traceMs }), deadline)
         expect(isEnded(last)).toBe(true)
       }),
     )

@@ -37,7 +37,7 @@ describe('the parts of a split batch', () => {
   })
 
   it('are not made of nodes that are not there', () => {
-    expect(() => partsOf(halved(3), nodeIds(2))).toThrow(RangeError)
+    expect(() => partsOf(halved(3), nodeIds(2))).toThrow(new RangeError('batch op-1.0001 has no node 2'))
   })
 })
 

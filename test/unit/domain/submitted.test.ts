@@ -50,6 +50,7 @@ describe('an answer that says it is done or never will be', () => {
       outcome,
       ...said,
       counts: { total: 2, [outcome]: 2, running: 0 },
+      jobIds: [],
       endedAt: NOW,
       dueAt: NOW,
     })
@@ -173,6 +174,7 @@ describe('a lost worker', () => {
       sentAt: T0,
       settledAt: T0 + 45_000,
       code: 'WorkerLost',
+      reason: 'the worker that claimed the batch was not heard of again',
     })
   })
 

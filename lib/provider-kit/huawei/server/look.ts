@@ -54,7 +54,6 @@ const withMissing = async (
   api: Api,
 ): Promise<Seen> => {
   const missing = nodeIds.filter((id) => !list.servers.has(id))
-  if (missing.length === 0) return list
   const sample = await asked(missing.slice(0, FEW), paths, api)
   const isShort = [...sample].some(([, server]) => server !== 'absent')
   const others = missing.slice(FEW)
@@ -72,7 +71,7 @@ const asked = async (
   [path, ...others]: readonly ((id: string) => string)[],
   api: Api,
 ): Promise<Servers> => {
-  if (path === undefined || ids.length === 0) return new Map()
+  if (path === undefined) return new Map()
   const each = await eachOf(ids, path, api)
   if (each.kind === 'not-served') return asked(ids, others, api)
   return each.kind === 'seen' ? each.servers : new Map()

@@ -32,9 +32,9 @@ export const standing = (action: Action, server: Looked): Standing => {
   return status === GOAL[action] ? 'at-goal' : 'at-rest'
 }
 
-/** `updated` has whole seconds. */
+/** `updated` has whole seconds: a change just after a moment may bear a time just before it. */
 const GRANULARITY_MS = 1_000
 
 /** Whether the server was changed at or after `since` (ms, the provider's clock); null when it does not say. */
 export const changedSince = ({ updatedAt }: ServerState, since: number): boolean | null =>
-  updatedAt === null ? null : updatedAt >= since - GRANULARITY_MS
+  updatedAt === null ? null : updatedAt > since - GRANULARITY_MS

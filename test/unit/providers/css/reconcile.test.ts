@@ -38,6 +38,7 @@ describe('a restart whose answer was lost', () => {
     ['the time of the last change is no time', { updated: 'yesterday' }],
     ['the time of the last change is a number', { updated: 1 }],
     ['it was unavailable before', { status: '303' }],
+    ['the cluster changed in the second before the call', { updated: '2026-03-01T09:58:19' }],
   ])('left no trace when %s', async (_, changes) => {
     const trace = await traceOf(changes)
 
@@ -48,6 +49,10 @@ describe('a restart whose answer was lost', () => {
     ['another operation runs', { actions: ['SNAPSHOTTING'], updated: '2026-03-01T09:59:00' }],
     ['it is unavailable, nobody knows since when', { status: '303', updated: null }],
     ['a node is broken, nobody knows since when', { instances: [instance('ess', '303')], updated: null }],
+    [
+      'one of its nodes is broken, nobody knows since when',
+      { instances: [instance('ess', '200'), instance('ess', '303')], updated: null },
+    ],
   ])('cannot be judged when %s', async (_, changes) => {
     const trace = await traceOf(changes)
 
@@ -75,6 +80,26 @@ describe('a restart whose answer was lost', () => {
 
     expect(evidence).toMatchObject({ kind: 'seen', jobIds: [], note: 'actions: REBOOTING' })
     expect(requests).toStrictEqual([{ method: 'GET', path: V1 }])
+  })
+
+  it('goes by times to the millisecond where the call was sent at the beginning of a second', async () => {
+    const cloud = fakeCloud(answer(200, cluster({ updated: BEFORE })))
+
+    const evidence = await reconcileRestart(lost({ sentAt: Date.parse('2026-03-01T09:58:20.000Z') }), cloud)
+
+    expect(evidence).toMatchObject({ traces: new Map([[CLUSTER, 'untouched']]) })
+  })
+
+  it.each([
+    [{ actions: ['REBOOTING', 'GROWING'] }, 'actions: REBOOTING, GROWING'],
+    [{ actions: ['GROWING', 'SNAPSHOTTING'] }, 'another operation: GROWING, SNAPSHOTTING'],
+    [{ status: '100' }, 'the cluster or a node is at status 100'],
+    [{ updated: '2026-03-01T09:59:00' }, 'updated since the call'],
+    [{ status: '303', updated: null }, 'status 303, unknown since when'],
+    [{ updated: null }, 'no sign of a restart'],
+    [{ updated: BEFORE }, 'not updated since the call'],
+  ])('tells a person what was seen: %o', async (changes, note) => {
+    expect((await reconcile(answer(200, cluster(changes)))).evidence).toMatchObject({ note })
   })
 
   it('cannot be judged by a cluster that is not shown to us', async () => {

@@ -35,7 +35,7 @@ describe('the operation of a lost call', () => {
     const { evidence, traces } = await reconcile(lost(), operations([row({ status: 'failed', job_id: null })]))
 
     expect(traces).toEqual({ [one]: 'applied' })
-    expect(evidence).toMatchObject({ jobIds: [] })
+    expect(evidence).toMatchObject({ jobIds: [], note: 'the operation is listed as one without id' })
   })
 
   test('is found with its nodes in any order, for every node', async () => {
@@ -84,15 +84,33 @@ describe('the operation of a lost call', () => {
     ['its nodes', { resource_ids: 'ehpc-8jqdq0mz' }],
     ['its action', { job_action: 'HpcClusterRebootMembers' }],
   ])('may be one that does not tell %s', async (_, change) => {
-    const { traces } = await reconcile(lost(), operations([row(change)]))
+    const { traces, evidence } = await reconcile(lost(), operations([row(change)]))
 
     expect(traces).toEqual({ [one]: 'unclear' })
+    expect(evidence).toMatchObject({ note: 'an operation is listed that may be this one' })
+  })
+
+  test('is looked for no further than it is found', async () => {
+    const { traces, requests } = await reconcile(lost(), operations([row()], { total: 900 }))
+
+    expect(traces).toEqual({ [one]: 'applied' })
+    expect(requests).toHaveLength(1)
+  })
+
+  test('is looked for beyond what only may be it', async () => {
+    const perhaps = row({ job_id: 'j-perhaps', resource_ids: 'ehpc-8jqdq0mz' })
+    const pages = [operations([perhaps], { total: 2 }), operations([row()], { total: 2 })]
+
+    const { evidence } = await reconcile(lost(), pages)
+
+    expect(evidence).toMatchObject({ jobIds: ['j-he18e4khem2'] })
   })
 
   test('is not there when nothing is listed', async () => {
-    const { traces } = await reconcile(lost(), operations([]))
+    const { traces, evidence } = await reconcile(lost(), operations([]))
 
     expect(traces).toEqual({ [one]: 'untouched' })
+    expect(evidence).toMatchObject({ note: 'no operation is listed' })
   })
 })
 
@@ -148,17 +166,19 @@ describe('a list that cannot be read', () => {
   })
 
   test('because the cluster is not found proves nothing', async () => {
-    const { traces } = await reconcile(lost(), refusal(2100))
+    const { traces, evidence } = await reconcile(lost(), refusal(2100))
 
     expect(traces).toEqual({ [one]: 'unclear' })
+    expect(evidence).toMatchObject({ note: 'no operations to look at: PermissionDenied' })
   })
 
   test('to its end proves nothing', async () => {
     const page = operations([row({ job_id: 'j-other', job_action: 'HpcUserAddUser' })], { total: 9 })
 
-    const { traces } = await reconcile(lost(), [page, operations([], { total: 9 })])
+    const { traces, evidence } = await reconcile(lost(), [page, operations([], { total: 9 })])
 
     expect(traces).toEqual({ [one]: 'unclear' })
+    expect(evidence).toMatchObject({ note: 'the list of operations could not be read to its end' })
   })
 })
 
@@ -176,13 +196,14 @@ describe('a lost deletion', () => {
   })
 
   test('is proved by nodes that are gone or leaving, and disproved by those that stay', async () => {
-    const { traces } = await look(nodes([node('cln-b'), node('cln-c')]))
+    const { traces, evidence } = await look(nodes([node('cln-b'), node('cln-c')]))
     const { traces: leaving } = await look(
       nodes([node('cln-a'), node('cln-b', 'compute', { transition_status: 'deleting' })]),
     )
 
     expect(traces).toEqual({ 'cln-a': 'applied', 'cln-b': 'untouched' })
     expect(leaving).toEqual({ 'cln-a': 'untouched', 'cln-b': 'applied' })
+    expect(evidence).toMatchObject({ jobIds: [], note: 'no operation is listed; the list of nodes was compared' })
   })
 
   test('is proved by a node that is listed as deleted', async () => {
@@ -206,11 +227,12 @@ describe('a lost deletion', () => {
   })
 
   test.each([
-    ['shows no nodes at all', nodes([])],
-    ['is not found', refusal(2100)],
-  ])('is open when the cluster %s', async (_, list) => {
-    const { traces } = await look(list)
+    ['shows no nodes at all', nodes([]), 'no operation is listed, and the cluster shows no nodes'],
+    ['is not found', refusal(2100), 'no operation is listed, and the cluster is not found'],
+  ])('is open when the cluster %s', async (_, list, note) => {
+    const { traces, evidence } = await look(list)
 
+    expect(evidence).toMatchObject({ note })
     expect(traces).toEqual({ 'cln-a': 'unclear', 'cln-b': 'unclear' })
   })
 

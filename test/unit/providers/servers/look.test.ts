@@ -82,7 +82,13 @@ describe('a look at a few servers', () => {
   it('is no look when it shows another server', async () => {
     const api = cloud(() => answer(200, { server: server(B) }))
 
-    expect(await look(api, [A])).toMatchObject({ kind: 'unreadable', code: 'OtherServer' })
+    expect(await look(api, [A])).toStrictEqual({
+      kind: 'unreadable',
+      code: 'OtherServer',
+      reason: `another server was shown in the place of ${A}`,
+      waitMs: null,
+      auth: false,
+    })
   })
 
   it('knows a server by its id in capitals', async () => {
@@ -102,7 +108,12 @@ describe('a look at a few servers', () => {
 
     const { servers } = await seen(api, [A, B])
 
-    expect(pathsOf(api).slice(-2)).toEqual([`/v2.1/servers/${A}`, `/v2.1/servers/${B}`])
+    expect(pathsOf(api)).toEqual([
+      `/v1/cloudservers/${A}`,
+      '/v1/cloudservers/detail',
+      `/v2.1/servers/${A}`,
+      `/v2.1/servers/${B}`,
+    ])
     expect(servers.get(A)).toMatchObject({ status: 'ACTIVE' })
     expect(servers.get(B)).toBe('absent')
   })
@@ -134,6 +145,42 @@ describe('a look at a few servers', () => {
 
     expect(await look(api, [A, B])).toMatchObject({ kind: 'unreadable', ...expected })
     expect(api.requests).toHaveLength(1)
+  })
+
+  it.each([
+    [10, 10],
+    [11, 1],
+  ])('of %i takes %i calls: the list is read once it is cheaper', async (count, calls) => {
+    const ids = fleet(count)
+    const api = cloudWith(Object.fromEntries(ids.map((id) => [id, {}])))
+
+    expect((await seen(api, ids)).servers.size).toBe(count)
+    expect(api.requests).toHaveLength(calls)
+  })
+
+  it('asks for the first alone, and then for eight at once', async () => {
+    const ids = fleet(10)
+    let waiting: (() => void)[] = []
+    const rounds: number[] = []
+    const api: Api = {
+      now: () => NOW,
+      send: async ({ path }) => {
+        await new Promise<void>((resolve) => {
+          waiting.push(resolve)
+          if (waiting.length > 1) return
+          setImmediate(() => {
+            rounds.push(waiting.length)
+            const all = waiting
+            waiting = []
+            for (const go of all) go()
+          })
+        })
+        return answer(200, { server: server(path.slice(-36)) })
+      },
+    }
+
+    expect([...(await seen(api, ids)).servers.keys()]).toEqual(ids)
+    expect(rounds).toEqual([1, 8, 1])
   })
 
   it('fails as a whole when a later server cannot be read', async () => {
@@ -273,6 +320,15 @@ describe('a look at many servers', () => {
     )
 
     expect((await seen(api, ids)).servers.size).toBe(11)
+  })
+
+  it('is no look when the list cannot be read, although the servers could be: each would be asked for in vain', async () => {
+    const api = cloud(({ path }) =>
+      path.endsWith('/detail') ? timedOut : answer(200, { server: server(path.slice(-36)) }),
+    )
+
+    expect(await look(api, fleet(20))).toMatchObject({ kind: 'unreadable', code: 'ETIMEDOUT' })
+    expect(api.requests).toHaveLength(1)
   })
 
   it('a list that cannot be read is no look', async () => {
