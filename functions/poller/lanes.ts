@@ -2,7 +2,7 @@ import { pollOnce, type PollDeps } from './poll-once.ts'
 import type { Schedule } from './schedule.ts'
 
 /** Of a pass: few enough that it comes to its looks soon, even if every poller dies within its minute. */
-const AT_ONCE = 64
+const AT_ONCE = 32
 
 /**
  * Passes over what is due, those of each provider one after the other and beside those of all others: a cloud that does not
