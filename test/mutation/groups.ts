@@ -1,4 +1,4 @@
-/** What is mutated together: files, and the folder whose tests must notice. */
+/** What is mutated together: the files with the decisions, and the folder whose tests must notice. */
 type Group = { mutate: readonly string[]; dir: string }
 
 const files = (folder: string, names: readonly string[]) => names.map((name) => `${folder}/${name}.ts`)
