@@ -1,5 +1,4 @@
 import middy from '@middy/core'
-import * as z from 'zod'
 import { observed } from '../../lib/lambda/invocation.ts'
 import { HttpRequest } from '../../lib/lambda/http-request.ts'
 import type { HttpResponse } from '../../lib/lambda/http-response.ts'
@@ -8,7 +7,7 @@ import { withClouds } from '../wiring/clouds.ts'
 import { wireCore } from '../wiring/core.ts'
 import { lazyHttp } from '../wiring/lazy-http.ts'
 import { withMessaging } from '../wiring/messaging.ts'
-import { OPERATION_ID } from './find-operation.ts'
+import { operationNamedIn } from './find-operation.ts'
 import { operations } from './operations.ts'
 
 const deps = {
@@ -16,12 +15,10 @@ const deps = {
   rules: async () => (await import('../wiring/rules.ts')).readRules(process.env),
 }
 
-const Named = z.object({ pathParameters: z.object({ operationId: z.string().regex(OPERATION_ID) }) })
-
 export const handler = observed(
   deps,
   middy<unknown, HttpResponse>()
     .use(problemDetails(deps.log))
     .handler((event: unknown) => operations(HttpRequest.parse(event), deps)),
-  (event) => Named.safeParse(event).data?.pathParameters ?? {},
+  operationNamedIn,
 )

@@ -1,4 +1,5 @@
-import { pollOnce, type PollDeps } from './poll-once.ts'
+import type { PollDeps } from './pass.ts'
+import { pollOnce } from './poll-once.ts'
 import type { Schedule } from './schedule.ts'
 
 /** Of a pass: few enough that it comes to its looks soon, even if every poller dies within its minute. */

@@ -1,5 +1,5 @@
 import { createLanes } from './lanes.ts'
-import type { PollDeps } from './poll-once.ts'
+import type { PollDeps } from './pass.ts'
 import { createSchedule } from './schedule.ts'
 
 /** What is open is read from the ledger this often: so rarely that it costs little, so often that others' work is soon seen. */

@@ -1,6 +1,6 @@
 import { bury } from '../../functions/dead-letter/bury.ts'
 import { invoke, type InvokeDeps } from '../../functions/invoker/invoke.ts'
-import type { PollDeps } from '../../functions/poller/poll-once.ts'
+import type { PollDeps } from '../../functions/poller/pass.ts'
 import { workOn } from '../../functions/poller/work-on.ts'
 import type { BatchMessage } from '../../lib/domain/ports.ts'
 import type { IntakeDeps } from '../../lib/flow/intake/taken.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { pollOnce, type PollDeps } from '../../../../functions/poller/poll-once.ts'
+import type { PollDeps } from '../../../../functions/poller/pass.ts'
+import { pollOnce } from '../../../../functions/poller/poll-once.ts'
 import { createSchedule } from '../../../../functions/poller/schedule.ts'
 import type { Batch } from '../../../../lib/domain/batch.ts'
 import type { Evidence } from '../../../../lib/domain/evidence.ts'

@@ -1,5 +1,5 @@
 import { vi } from 'vitest'
-import type { PollDeps } from '../../../../functions/poller/poll-once.ts'
+import type { PollDeps } from '../../../../functions/poller/pass.ts'
 import type { Batch } from '../../../../lib/domain/batch.ts'
 import type { StateChange } from '../../../../lib/domain/events.ts'
 import type { JobReport } from '../../../../lib/domain/job.ts'
