@@ -28,13 +28,14 @@ describe('results', () => {
   }
 
   it('are read as they were written, in the order of the nodes', async () => {
-    const { ids, of } = await write(5)
-    const [a, b, c, , e] = ids as [string, string, string, string, string]
+    const { ids, of } = await write(6)
+    const [a, b, c, , e, f] = ids as [string, string, string, string, string, string]
     const results = [
       aResult(a),
       aResult(b, { outcome: 'failed', code: 'Ecs.0227', reason: '“locked”' }),
-      aResult(c, { outcome: 'skipped' }),
+      aResult(c),
       aResult(e, { outcome: 'unknown', jobId: null }),
+      aResult(f, { outcome: 'skipped' }),
     ]
 
     await ledger().saveResults(...of, ids, resultMap(results.toReversed()))

@@ -30,6 +30,7 @@ describe('a trace of the call', () => {
       submittedAt: T0,
       deadline: now + aTiming().deadlineMs,
       counts: { total: 2, running: 2 },
+      gone: false,
       sequence: 3,
     })
   })

@@ -21,6 +21,7 @@ describe('an answer that accepts', () => {
       counts: { total: 2, running: 2, pending: 0 },
       memo: null,
       misses: 0,
+      gone: false,
       sequence: 3,
       version: 4,
     })
