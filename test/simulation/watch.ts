@@ -24,8 +24,11 @@ const ARROWS: Partial<Record<State, readonly State[]>> = {
   SPLIT: ['SPLIT'],
 }
 
-/** An end comes with the next look; pollers may be down, or die, for some time. */
-const LATENESS_MS = 20 * 60_000
+/**
+ * An end comes with the next look. Pollers may be down, or die, for some time, and where a ledger is slow thousands of batches of one
+ * provider wait for each other's looks.
+ */
+const LATENESS_MS = 60 * 60_000
 
 /** Tries of one batch beyond one a minute, the longest back-off: the quicker ones before it. */
 const MOST_ATTEMPTS = 20
