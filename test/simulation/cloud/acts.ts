@@ -26,8 +26,11 @@ export type Known = {
   batches: (operationId: string) => number
 }
 
-/** A refused credential is tried again once, by a submission, a look and a second poller each, and then not before long. */
-const MOST_UNAUTHORIZED = 4
+/**
+ * A refused credential is tried again once, by a submission, a look (which has three calls under way) and a second poller each, and then
+ * not before long.
+ */
+const MOST_UNAUTHORIZED = 6
 const AGAIN_MS = 30_000
 
 /** What was really done to whom: the truth that everything else is judged by. */

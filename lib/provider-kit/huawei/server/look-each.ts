@@ -8,7 +8,8 @@ import type { Looked } from './standing.ts'
 /** Servers that were looked at, and how far the provider's clock is before ours, ms. */
 export type Seen = { kind: 'seen'; servers: ReadonlyMap<string, Looked>; skewMs: number }
 
-const AT_ONCE = 8
+/** Fewer than the refusals that lock a key: it may be taken back between one look and the next. */
+const AT_ONCE = 3
 
 /**
  * Servers, one call each. The first is asked alone, and nothing is asked after a failed look: five refusals of a

@@ -158,7 +158,7 @@ describe('a look at a few servers', () => {
     expect(api.requests).toHaveLength(calls)
   })
 
-  it('asks for the first alone, and then for eight at once', async () => {
+  it('asks for the first alone, and then for three at once: five refusals lock a key', async () => {
     const ids = fleet(10)
     let waiting: (() => void)[] = []
     const rounds: number[] = []
@@ -180,7 +180,7 @@ describe('a look at a few servers', () => {
     }
 
     expect([...(await seen(api, ids)).servers.keys()]).toEqual(ids)
-    expect(rounds).toEqual([1, 8, 1])
+    expect(rounds).toEqual([1, 3, 3, 3])
   })
 
   it('fails as a whole when a later server cannot be read', async () => {
