@@ -1,5 +1,6 @@
+import { randomInt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:net'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createEcsSimulator } from '../../../infra/local/simulators/ecs.ts'
@@ -15,14 +16,22 @@ const tls = {
   cert: readFileSync(join(import.meta.dirname, '../../fixtures/tls/self-signed.crt'), 'utf8'),
 }
 
-/** A port that nobody listens on: it was somebody's a moment ago. */
-const freePort = async (): Promise<number> => {
-  const server: Server = createServer()
-  const port = await new Promise<number>((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port))
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
   })
-  await new Promise((resolve) => server.close(resolve))
-  return port
+
+/**
+ * A port that nobody listens on, nor will by chance: systems give out ports from 32768 on, and the emulators of the stack that
+ * starts next take whichever they are given.
+ */
+const freePort = async (): Promise<number> => {
+  for (;;) {
+    const port = randomInt(20_000, 32_000)
+    if (await isFree(port)) return port
+  }
 }
 
 const never = (name: string) => ({
