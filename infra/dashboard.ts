@@ -1,58 +1,19 @@
 import { alarms } from './alarms.ts'
 import { functionNames } from './function-names.ts'
-import type { MetricName } from '../lib/domain/metrics.ts'
-import { apiMetric, droverMetric, functionMetric, queueMetric, tableMetric, tableOperations } from './metrics.ts'
-import type { Metric } from './metrics.ts'
-import { providerIds } from './providers.ts'
+import { apiMetric, queueMetric, tableMetric, tableOperations } from './metrics.ts'
 import { nameOf, sub } from './references.ts'
-
-const WIDTH = 24
-const HEIGHT = 6
-
-type Widget = { type: string; width: number; height: number; properties: Record<string, unknown> }
-type Series = { metric: Metric; label: string; stat?: string }
-
-const seriesOf = ({ metric, label, stat }: Series) => [
-  metric.namespace,
-  metric.name,
-  ...Object.entries(metric.dimensions).flat(),
-  { label, ...(stat === undefined ? {} : { stat }) },
-]
-
-/** Lines of a chart, summed up in steps of a minute unless a line says otherwise. */
-const chart = (
-  title: string,
-  width: number,
-  series: readonly Series[],
-  more: Record<string, unknown> = {},
-): Widget => ({
-  type: 'metric',
-  width,
-  height: HEIGHT,
-  properties: {
-    title,
-    region: '${AWS::Region}',
-    view: 'timeSeries',
-    stat: 'Sum',
-    period: 60,
-    metrics: series.map(seriesOf),
-    ...more,
-  },
-})
-
-const stacked = { stacked: true }
-
-const ofDrover = (names: readonly MetricName[]): Series[] =>
-  names.map((name) => ({ metric: droverMetric(name), label: name.replace(/^(Operations|Nodes|Provider)/, '') }))
-
-const perProvider = (name: MetricName, stat?: string): Series[] =>
-  providerIds.map((id) => ({ metric: droverMetric(name, id), label: id, ...(stat === undefined ? {} : { stat }) }))
-
-const perQueue = (name: string): Series[] =>
-  providerIds.map((id) => ({ metric: queueMetric(name, id), label: id, stat: 'Maximum' }))
-
-const perFunction = (name: string, stat?: string): Series[] =>
-  functionNames.map((one) => ({ metric: functionMetric(name, one), label: one, ...(stat ? { stat } : {}) }))
+import {
+  chart,
+  HEIGHT,
+  ofDrover,
+  perFunction,
+  perProvider,
+  perQueue,
+  placed,
+  stacked,
+  type Widget,
+  WIDTH,
+} from './widgets.ts'
 
 const alarmNames = Object.values(alarms).map(({ Properties }) => Properties.AlarmName)
 
@@ -153,21 +114,6 @@ const rows: readonly (readonly Widget[])[] = [
   ],
   [complaints],
 ]
-
-/** The widgets of a row stand side by side, the rows below each other. */
-const placed = (lines: readonly (readonly Widget[])[]) => {
-  let y = 0
-  return lines.flatMap((row) => {
-    let x = 0
-    const widgets = row.map((widget) => {
-      const at = { ...widget, x, y }
-      x += widget.width
-      return at
-    })
-    y += Math.max(...row.map(({ height }) => height))
-    return widgets
-  })
-}
 
 export const dashboard = {
   Dashboard: {

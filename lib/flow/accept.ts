@@ -1,30 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import type { Batch } from '../domain/batch.ts'
+import { type Asked, begun, draftOf } from '../domain/draft.ts'
 import { fingerprint } from '../domain/fingerprint.ts'
 import type { Log } from '../domain/log.ts'
-import { accepted, type Operation, type Trigger } from '../domain/operation.ts'
-import { noCounts } from '../domain/outcome.ts'
+import { accepted, type Operation } from '../domain/operation.ts'
 import { type Plan, plannedBatches } from '../domain/plan.ts'
-import type { Ledger } from '../domain/ports.ts'
-import { Conflict, InvalidRequest, Refused } from '../domain/problem.ts'
 import type { OperationRequest } from '../domain/request.ts'
 import { withLogIds } from '../lambda/log-ids.ts'
-import { type Clouds, rulesOf } from './clouds.ts'
+import type { Clouds } from './clouds.ts'
 import { dispatch, type DispatchDeps, RESEND_MS, RETRY_SEND_MS } from './dispatch.ts'
-import { mapLimit } from './map-limit.ts'
+import { keepDraft, samePlan, sameRequest, writeBatches } from './drafts.ts'
+import { permitted } from './permitted.ts'
 import { publishOperation, type PublishDeps } from './publish.ts'
-
-/** Who asks for an operation, and how a repetition is known. */
-export type Asked = {
-  trigger: Trigger
-  principal: string | null
-  idempotencyKey: string | null
-  retryOf: string | null
-}
 
 export type AcceptDeps = DispatchDeps & PublishDeps & { clouds: Clouds; log: Log }
 
-const WRITES_AT_ONCE = 24
 /** After this, whoever accepted an operation is taken to have died before it was dispatched. */
 const SENT_BY_MS = 10_000
 
@@ -57,7 +47,7 @@ const make = async (
   asked: Asked,
   deps: AcceptDeps,
 ): Promise<Accepted> => {
-  const { ledger, clock, pace, log, metrics } = deps
+  const { ledger, clock, pace, metrics } = deps
   const known = asked.idempotencyKey === null ? undefined : await ledger.operation(operationId)
   if (known !== undefined) {
     sameRequest(known, plan)
@@ -65,114 +55,35 @@ const make = async (
   }
   await permitted(request, deps)
 
-  const found = known ?? (await draft(operationId, request, plan, asked, deps))
+  const found = known ?? (await keepDraft(draftOf(operationId, request, plan, asked, clock.now()), plan, ledger))
   // Somebody else made it meanwhile, and may be far ahead.
   if (found.status !== 'PLANNING') return { operation: found, created: false }
   samePlan(found, plan)
-  const drafted = begun(found, clock.now())
-  const isAnew = drafted.createdAt > found.createdAt
+  const draft = begun(found, clock.now())
 
-  const planned = plannedBatches(operationId, request, plan.batches, drafted.createdAt)
-  await mapLimit(planned, WRITES_AT_ONCE, async ({ batch, nodeIds }) => {
-    await ledger.createBatch(batch, nodeIds)
-    if (isAnew) await beginAnew(batch, ledger)
-  })
-  const operation = accepted(drafted, clock.now() + pace(SENT_BY_MS))
+  const planned = plannedBatches(operationId, request, plan.batches, draft.createdAt)
+  await writeBatches(planned, draft.createdAt > found.createdAt, ledger)
+  const operation = accepted(draft, clock.now() + pace(SENT_BY_MS))
   if (!(await ledger.saveOperation(operation))) {
     return { operation: (await ledger.operation(operationId)) ?? operation, created: false }
   }
   metrics.count('OperationsAccepted', 1, request.provider)
+  const batches = planned.map(({ batch }) => batch)
+  await carryOut(operation, batches, deps)
+  return { operation, created: true }
+}
 
-  // From here on the ledger says what is to be done: what fails below, the poller makes up for.
+/** The ledger says by now what is to be done: what fails here, the poller makes up for. */
+const carryOut = async (operation: Operation, batches: readonly Batch[], deps: AcceptDeps): Promise<void> => {
+  const { clock, pace, log } = deps
   try {
-    const batches = planned.map(({ batch }) => batch)
     const { notTaken } = await dispatch(operation, batches, deps)
     const dueAt = clock.now() + pace(notTaken.size > 0 ? RETRY_SEND_MS : RESEND_MS)
     await publishOperation({ ...operation, dueAt }, deps)
   } catch (error) {
     log.warn('operation accepted but not wholly dispatched', { error })
   }
-  return { operation, created: true }
 }
 
 const idFor = ({ idempotencyKey }: Asked): string =>
   `op-${idempotencyKey === null ? randomUUID().replaceAll('-', '') : fingerprint('key', idempotencyKey).slice(0, 32)}`
-
-const sameRequest = (known: Operation, plan: Plan): void => {
-  if (known.requestHash !== plan.requestHash) {
-    throw new Conflict(`the idempotency key was used for another request, which made operation ${known.operationId}`)
-  }
-}
-
-/** Batches of two plans in one operation would have nodes in common. */
-const samePlan = (known: Operation, plan: Plan): void => {
-  if (known.planHash !== plan.hash) {
-    throw new Conflict('the request was begun under this key and is cut otherwise by now: ask again under another key')
-  }
-}
-
-/** A draft that was left lying for so long is begun anew when its request comes again: it has waited for nobody. */
-const LEFT_MS = 3_600_000
-
-const begun = (drafted: Operation, now: number): Operation =>
-  now > drafted.createdAt + LEFT_MS ? { ...drafted, createdAt: now } : drafted
-
-/** A batch that was written with an old draft would count as having waited since, and be given up at once. */
-const beginAnew = async (batch: Batch, ledger: Ledger): Promise<void> => {
-  const there = await ledger.batch(batch.operationId, batch.batchId)
-  if (there?.state !== 'PLANNED' || there.createdAt >= batch.createdAt) return
-  // Written at this moment by somebody else, it is young as well.
-  await ledger.saveBatch({ ...batch, version: there.version + 1 })
-}
-
-/** What cannot be told from the request alone: whether its time has passed, and what the provider's own state forbids. */
-export const permitted = async (
-  request: OperationRequest,
-  { clouds, clock }: Pick<AcceptDeps, 'clouds' | 'clock'>,
-): Promise<void> => {
-  if (request.notAfter !== null && Date.parse(request.notAfter) <= clock.now()) {
-    throw new InvalidRequest([{ path: 'notAfter', message: 'is in the past' }])
-  }
-  const { provider } = rulesOf(clouds, request)
-  if (provider.preflight === undefined) return
-  const problems = await provider.preflight(request, request.nodeIds, await clouds.api(request))
-  if (problems.length > 0) throw new Refused(`${request.provider} does not allow this ${request.action}`, problems)
-}
-
-const draft = async (
-  operationId: string,
-  request: OperationRequest,
-  plan: Plan,
-  asked: Asked,
-  { ledger, clock }: AcceptDeps,
-): Promise<Operation> => {
-  const { provider, action, target, options, nodeIds, rollout, reason, notAfter } = request
-  const total = nodeIds.length
-  const operation: Operation = {
-    provider,
-    action,
-    target,
-    options,
-    operationId,
-    status: 'PLANNING',
-    ...asked,
-    requestHash: plan.requestHash,
-    planHash: plan.hash,
-    rollout,
-    reason,
-    notAfter,
-    batches: plan.batches.length,
-    counts: { ...noCounts, total, pending: total },
-    createdAt: clock.now(),
-    endedAt: null,
-    cancelledAt: null,
-    version: 0,
-    sequence: 0,
-    published: 0,
-  }
-  if (await ledger.createOperation(operation)) return operation
-  const other = await ledger.operation(operationId)
-  if (other === undefined) throw new Error(`operation ${operationId} was created by somebody else and is gone`)
-  sameRequest(other, plan)
-  return other
-}

@@ -1,3 +1,4 @@
+import type { BusEvent } from '../../infra/local/bus.ts'
 import type { BatchIdentity, Ended } from '../../lib/domain/batch.ts'
 import { jobChanges, operationChange, type StateChange } from '../../lib/domain/events.ts'
 import type { Operation } from '../../lib/domain/operation.ts'
@@ -5,17 +6,7 @@ import { aRunning, anEnded, anOperation, T0 } from './builders.ts'
 import { restartOf } from './requests.ts'
 
 /** An event as EventBridge hands it to rules. */
-export type Sample = {
-  version: '0'
-  id: string
-  'detail-type': string
-  source: string
-  account: string
-  time: string
-  region: string
-  resources: string[]
-  detail: unknown
-}
+export type Sample = Omit<BusEvent, 'detail'> & { detail: unknown }
 
 const envelope = (source: string, detailType: string, detail: unknown): Sample => ({
   version: '0',

@@ -1,4 +1,4 @@
-import { CreateTableCommand, DynamoDBClient, type Projection } from '@aws-sdk/client-dynamodb'
+import { CreateTableCommand, DynamoDBClient, GetItemCommand, type Projection } from '@aws-sdk/client-dynamodb'
 import dynalite from 'dynalite'
 import { listen, stop } from '../../infra/local/listen.ts'
 
@@ -46,6 +46,11 @@ export const startTable = async (tableName = 'drover-test') => {
     client,
     tableName,
     endpoint,
+    /** The item as it lies there; undefined when there is none. */
+    stored: async (pk: string, sk: string) => {
+      const Key = { pk: { S: pk }, sk: { S: sk } }
+      return (await client.send(new GetItemCommand({ TableName: tableName, Key }))).Item
+    },
     close: async () => {
       client.destroy()
       await stop(server)

@@ -99,7 +99,7 @@ export const createAskers = (needs: AskerNeeds) => {
 
   let looksLeft = 0
   let looking = false
-  /** Puts back what was given up, page by page, and looksLeft again some time later: much of it may be refused for now. */
+  /** Puts back what was given up, page by page, and looks again some time later: much of it may be refused for now. */
   const operate = (): void => {
     looksLeft = MOST_LOOKS
     if (!looking) later(dice.between(1, 10) * MINUTE_MS, () => putBack(null))

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type ApiClient, expectEventsOf, uuids } from '../../helpers/api-client.ts'
+import { type ApiClient, uuids } from '../../helpers/api-client.ts'
 import { type MemoryWatch, watchMemory } from '../../helpers/memory.ts'
 import { type EcsTrials, tryAll } from './ecs-trials.ts'
 import { costlyRows, poured } from './job-rows.ts'
-import { acceptAll, allEnded, expectEnding, trialsOf } from './trial.ts'
+import { acceptAll, allEnded, testEndings, trialsOf } from './trial.ts'
 
 const MEGABYTE = 1024 * 1024
 
@@ -38,16 +38,7 @@ describe('a cloud that is slow or without an end', () => {
     await tried?.close()
   })
 
-  test.each(trials.map((trial) => [trial.row.name, trial] as const))('%s', (name, trial) => {
-    const ending = tried.endings.get(name)
-    if (ending === undefined) throw new Error('it was not tried')
-
-    expectEnding(trial, ending)
-  })
-
-  test('every end was published, each event once and for all the same', async () => {
-    await expectEventsOf(tried.client, tried.operationIds)
-  })
+  testEndings(trials, () => tried)
 
   test('of gigabytes little is taken, and the memory of the stack stays bounded', () => {
     const { atStart, most } = memory.stop()

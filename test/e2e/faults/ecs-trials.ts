@@ -1,21 +1,13 @@
 import { createEcsSimulator } from '../../../infra/local/simulators/ecs.ts'
-import { mapLimit } from '../../../lib/flow/map-limit.ts'
 import { apiClient, type ApiClient } from '../../helpers/api-client.ts'
 import { type HostileCloud, openHostileCloud, projectOf } from '../../helpers/hostile-cloud.ts'
 import { huaweiCredentials } from '../../helpers/huawei-client.ts'
 import { runStart, type Started } from '../../helpers/started.ts'
-import { acceptAll, allEnded, type Ending, endingOf, mannersOf, type Trial } from './trial.ts'
+import { acceptAll, allEnded, endingsOf, mannersOf, type Trial, type Tried } from './trial.ts'
 
 const SCALE = 150
 
-export type EcsTrials = {
-  cloud: HostileCloud
-  stack: Started
-  client: ApiClient
-  operationIds: string[]
-  endings: Map<string, Ending>
-  close: () => Promise<void>
-}
+export type EcsTrials = Tried & { cloud: HostileCloud; stack: Started; close: () => Promise<void> }
 
 /**
  * Carries out one operation for each trial, all at once, on a stack of its own whose otc-ecs is hostile; answers when all
@@ -43,7 +35,6 @@ export const tryAll = async (
     await cloud.close()
   }
   const client = apiClient(stack.url)
-  const endings = new Map<string, Ending>()
   const requests = trials.map(({ row, corner, nodeIds }) => ({
     provider: 'otc-ecs',
     action: row.action ?? 'restart',
@@ -55,9 +46,7 @@ export const tryAll = async (
     await before(stack, client)
     const operationIds = await acceptAll(client, requests)
     await allEnded(client, operationIds, 90_000)
-    await mapLimit(trials, 8, async (trial, index) => {
-      endings.set(trial.row.name, await endingOf(client, operationIds[index] ?? '', trial, cloud))
-    })
+    const endings = await endingsOf(client, operationIds, trials, cloud)
     return { cloud, stack, client, operationIds, endings, close }
   } catch (error) {
     await close()

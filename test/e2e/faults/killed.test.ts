@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, test } from 'vitest'
+import { afterAll, beforeAll, describe } from 'vitest'
 import { createEcsSimulator } from '../../../infra/local/simulators/ecs.ts'
-import { apiClient, expectEventsOf } from '../../helpers/api-client.ts'
+import { apiClient } from '../../helpers/api-client.ts'
 import { type HostileCloud, type Manner, openHostileCloud, projectOf, send } from '../../helpers/hostile-cloud.ts'
 import { huaweiCredentials } from '../../helpers/huawei-client.ts'
 import { acting, closing, first } from '../../helpers/manners.ts'
 import { runStart, type Started } from '../../helpers/started.ts'
-import { acceptAll, allEnded, type Ending, endingOf, expectEnding, mannersOf, type Row, trialsOf } from './trial.ts'
+import { acceptAll, allEnded, endingsOf, mannersOf, type Row, testEndings, trialsOf, type Tried } from './trial.ts'
 
 const SCALE = 100
 
@@ -96,11 +96,10 @@ describe('kill -9 of the whole stack', () => {
   const { promise: killed, resolve: wasKilled } = Promise.withResolvers<void>()
   const arrivals = countdown(8)
   const trials = trialsOf(momentsOf(arrivals.tell, killed))
-  const endings = new Map<string, Ending>()
-  let ids: string[] = []
   let folder = ''
   let cloud: HostileCloud
   let stack: Started
+  let tried: Tried
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'drover-faults-'))
@@ -116,7 +115,7 @@ describe('kill -9 of the whole stack', () => {
       })
     stack = await start()
     const before = apiClient(stack.url)
-    ids = await acceptAll(
+    const operationIds = await acceptAll(
       before,
       trials.map(({ corner, nodeIds }) => ({
         provider: 'otc-ecs',
@@ -131,10 +130,8 @@ describe('kill -9 of the whole stack', () => {
     wasKilled()
     stack = await start()
     const client = apiClient(stack.url)
-    await allEnded(client, ids, 45_000)
-    for (const [i, trial] of trials.entries()) {
-      endings.set(trial.row.name, await endingOf(client, ids[i] ?? '', trial, cloud))
-    }
+    await allEnded(client, operationIds, 45_000)
+    tried = { client, operationIds, endings: await endingsOf(client, operationIds, trials, cloud) }
   }, 80_000)
   afterAll(async () => {
     await stack?.kill('SIGKILL')
@@ -142,14 +139,5 @@ describe('kill -9 of the whole stack', () => {
     await rm(folder, { recursive: true, force: true })
   })
 
-  test.each(trials.map((trial) => [trial.row.name, trial] as const))('%s', (name, trial) => {
-    const ending = endings.get(name)
-    if (ending === undefined) throw new Error('it was not tried')
-
-    expectEnding(trial, ending)
-  })
-
-  test('every end was published, each event once and for all the same', async () => {
-    await expectEventsOf(apiClient(stack.url), ids)
-  })
+  testEndings(trials, () => tried)
 })

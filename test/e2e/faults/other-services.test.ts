@@ -2,13 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createCssSimulator } from '../../../infra/local/simulators/css.ts'
 import { createEhpcSimulator } from '../../../infra/local/simulators/ehpc.ts'
-import { apiClient, expectEventsOf } from '../../helpers/api-client.ts'
+import { apiClient } from '../../helpers/api-client.ts'
 import { ehpcCredentials } from '../../helpers/ehpc-client.ts'
 import { type HostileCloud, type Manner, openHostileCloud, projectOf, zoneOf } from '../../helpers/hostile-cloud.ts'
 import { huaweiCredentials } from '../../helpers/huawei-client.ts'
 import { acting, closing, empty, first, html, json } from '../../helpers/manners.ts'
 import { runStart } from '../../helpers/started.ts'
-import { acceptAll, allEnded, endingOf, expectEnding, mannersOf, type Row, type Trial, trialsOf } from './trial.ts'
+import { acceptAll, allEnded, endingsOf, mannersOf, type Row, testEndings, type Trial, trialsOf } from './trial.ts'
 
 const lost: readonly { name: string; manner: Manner }[] = [
   { name: 'a closed connection', manner: closing },
@@ -154,9 +154,7 @@ const tryService = async ({ trials, ask, scale, graceSeconds, open, endpoint }: 
     const client = apiClient(stack.url)
     const operationIds = await acceptAll(client, trials.map(ask))
     await allEnded(client, operationIds, 90_000)
-    const endings = await Promise.all(
-      trials.map(async (trial, index) => endingOf(client, operationIds[index] ?? '', trial, cloud)),
-    )
+    const endings = await endingsOf(client, operationIds, trials, cloud)
     return { cloud, client, operationIds, endings, close }
   } catch (error) {
     await close()
@@ -172,16 +170,7 @@ describe.each(['css', 'ehpc'] as const)('a cloud of %s whose answers are lost', 
   }, 150_000)
   afterAll(() => tried?.close())
 
-  test.each(trials.map((trial, index) => [trial.row.name, trial, index] as const))('%s', (_, trial, index) => {
-    const ending = tried.endings[index]
-    if (ending === undefined) throw new Error('it was not tried')
-
-    expectEnding(trial, ending)
-  })
-
-  test('every end was published, each event once and for all the same', async () => {
-    await expectEventsOf(tried.client, tried.operationIds)
-  })
+  testEndings(trials, () => tried)
 
   test('nothing but what was asked for was done', () => {
     const asked = new Set(trials.flatMap(({ nodeIds }) => nodeIds))

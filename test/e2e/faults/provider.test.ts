@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { expectEventsOf } from '../../helpers/api-client.ts'
 import { huaweiCredentials } from '../../helpers/huawei-client.ts'
 import { ELSEWHERE } from '../../helpers/manners.ts'
 import { type EcsTrials, tryAll } from './ecs-trials.ts'
 import { jobRows } from './job-rows.ts'
 import { providerRows } from './provider-rows.ts'
-import { expectEnding, trialsOf } from './trial.ts'
+import { testEndings, trialsOf } from './trial.ts'
 
 const trials = trialsOf([...providerRows, ...jobRows])
 
@@ -16,16 +15,7 @@ describe('a cloud that is hostile to those who act and to those who look', () =>
   }, 150_000)
   afterAll(() => tried?.close())
 
-  test.each(trials.map((trial) => [trial.row.name, trial] as const))('%s', (name, trial) => {
-    const ending = tried.endings.get(name)
-    if (ending === undefined) throw new Error('it was not tried')
-
-    expectEnding(trial, ending)
-  })
-
-  test('every end was published, each event once and for all the same', async () => {
-    await expectEventsOf(tried.client, tried.operationIds)
-  })
+  testEndings(trials, () => tried)
 
   test('nothing but what was asked for was done, and no redirect was followed', () => {
     const { cloud, stack } = tried

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Counts, NodeOutcome } from '../../../lib/domain/outcome.ts'
 import { mapLimit } from '../../../lib/flow/map-limit.ts'
-import type { ApiClient, OperationView } from '../../helpers/api-client.ts'
-import { uuids } from '../../helpers/api-client.ts'
+import { type ApiClient, expectEventsOf, type OperationView, uuids } from '../../helpers/api-client.ts'
 import type { HostileCloud, Manners, Mutation } from '../../helpers/hostile-cloud.ts'
 
 /** One fault: how the corner of the cloud behaves in which one operation is carried out, and how that must end. */
@@ -49,6 +48,9 @@ export type Ending = {
   reads: number
 }
 
+/** Trials that have ended; `endings` by the name of the row. */
+export type Tried = { client: ApiClient; operationIds: readonly string[]; endings: ReadonlyMap<string, Ending> }
+
 const TRIES = 5
 
 /** Has each of these accepted, some at a time and as patiently as a busy machine needs; their ids, in this order. */
@@ -76,6 +78,20 @@ export const allEnded = async (client: ApiClient, ids: readonly string[], within
   }
 }
 
+/** What came of trials whose operations, in their order, have ended. */
+export const endingsOf = async (
+  client: ApiClient,
+  operationIds: readonly string[],
+  trials: readonly Trial[],
+  cloud: HostileCloud,
+): Promise<Map<string, Ending>> =>
+  new Map(
+    await mapLimit(trials, 8, async (trial, i) => {
+      const ending = await endingOf(client, operationIds[i] ?? '', trial, cloud)
+      return [trial.row.name, ending] as const
+    }),
+  )
+
 /** What came of the operation of one trial, once it has ended. */
 export const endingOf = async (
   client: ApiClient,
@@ -90,8 +106,24 @@ export const endingOf = async (
   reads: cloud.reads(corner),
 })
 
+/** The tests of all trials: each ends as its row says, and what was published is what happened. */
+export const testEndings = (trials: readonly Trial[], tried: () => Tried): void => {
+  test.each(trials.map((trial) => [trial.row.name, trial] as const))('%s', (name, trial) => {
+    const ending = tried().endings.get(name)
+    if (ending === undefined) throw new Error('it was not tried')
+
+    expectEnding(trial, ending)
+  })
+
+  test('every end was published, each event once and for all the same', async () => {
+    const { client, operationIds } = tried()
+
+    await expectEventsOf(client, operationIds)
+  })
+}
+
 /** The row's own promises, and those that hold for every row: each node at most once, one outcome each, none but those asked for. */
-export const expectEnding = ({ row, nodeIds }: Trial, ending: Ending): void => {
+const expectEnding = ({ row, nodeIds }: Trial, ending: Ending): void => {
   const { operation, nodes, acted, mutations } = ending
   const total = nodeIds.length
   const none = { pending: 0, running: 0, succeeded: 0, failed: 0, skipped: 0, unknown: 0 }

@@ -1,12 +1,12 @@
+import { type Asked, draftOf } from '../../../lib/domain/draft.ts'
 import { fingerprint } from '../../../lib/domain/fingerprint.ts'
-import type { Operation } from '../../../lib/domain/operation.ts'
-import { noCounts } from '../../../lib/domain/outcome.ts'
+import { accepted } from '../../../lib/domain/operation.ts'
 import { parseRequest } from '../../../lib/domain/parse-request.ts'
 import { plan, plannedBatches } from '../../../lib/domain/plan.ts'
 import type { BatchMessage } from '../../../lib/domain/ports.ts'
 import { Unavailable } from '../../../lib/domain/problem.ts'
-import { permitted } from '../../../lib/flow/accept.ts'
 import { rulesOf } from '../../../lib/flow/clouds.ts'
+import { permitted } from '../../../lib/flow/permitted.ts'
 import { publishOperation } from '../../../lib/flow/publish.ts'
 import { bodyOf, HttpRequest } from '../../../lib/lambda/http-request.ts'
 import { json, type HttpResponse } from '../../../lib/lambda/http-response.ts'
@@ -23,29 +23,10 @@ export const acceptPlainly = async (event: unknown, deps: Deps): Promise<HttpRes
   const http = HttpRequest.parse(event)
   const request = parseRequest(bodyOf(http), (id) => clouds.find(id)?.manifest)
   await permitted(request, deps)
-  const { nodeIds, ...asked } = request
   const planned = plan(request, rulesOf(clouds, request).manifest)
-  const operation: Operation = {
-    ...asked,
-    operationId: `op-${fingerprint('key', http.headers['idempotency-key'] ?? '').slice(0, 32)}`,
-    status: 'RUNNING',
-    trigger: 'http',
-    principal: null,
-    idempotencyKey: null,
-    retryOf: null,
-    requestHash: planned.requestHash,
-    planHash: planned.hash,
-    batches: planned.batches.length,
-    counts: { ...noCounts, total: nodeIds.length, pending: nodeIds.length },
-    createdAt: clock.now(),
-    endedAt: null,
-    cancelledAt: null,
-    dueAt: clock.now(),
-    version: 0,
-    sequence: 1,
-    published: 0,
-  }
-  const { operationId } = operation
+  const operationId = `op-${fingerprint('key', http.headers['idempotency-key'] ?? '').slice(0, 32)}`
+  const asked: Asked = { trigger: 'http', principal: null, idempotencyKey: null, retryOf: null }
+  const operation = accepted(draftOf(operationId, request, planned, asked, clock.now()), clock.now())
   const created = await ledger.createOperation(operation)
   const made = plannedBatches(operationId, request, planned.batches, clock.now())
   for (const one of made) await ledger.createBatch({ ...one.batch, ...LEFT_TO_QUEUE }, one.nodeIds)

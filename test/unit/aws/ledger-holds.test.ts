@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createLedger } from '../../../lib/aws/ledger.ts'
 import { type HoldPage, takeNodes } from '../../../lib/domain/hold-page.ts'
@@ -59,10 +59,9 @@ it('holds are kept for 90 days, as long as the operations that they are of', asy
   const page = randomUUID()
   await take(page, 'op-a', [randomUUID()])
 
-  const Key = { pk: { S: `HOLDS#${page}` }, sk: { S: 'HOLDS' } }
-  const { Item } = await table.client.send(new GetItemCommand({ TableName: table.tableName, Key }))
+  const item = await table.stored(`HOLDS#${page}`, 'HOLDS')
 
-  expect(Item?.['expiresAt']?.N).toBe(String(NOW / 1000 + 90 * 86_400))
+  expect(item?.['expiresAt']?.N).toBe(String(NOW / 1000 + 90 * 86_400))
 })
 
 it('an empty page is empty', async () => {

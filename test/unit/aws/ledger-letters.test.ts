@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
+import { QueryCommand } from '@aws-sdk/client-dynamodb'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createLedger } from '../../../lib/aws/ledger.ts'
 import { LETTER_KEPT_MS, type Letter, type NewLetter } from '../../../lib/domain/letter.ts'
@@ -117,9 +117,8 @@ describe('a letter', () => {
     const { letterId } = await keep()
 
     for (const sk of ['LETTER', 'BODY']) {
-      const Key = { pk: { S: `LETTER#${letterId}` }, sk: { S: sk } }
-      const { Item } = await table.client.send(new GetItemCommand({ TableName: table.tableName, Key }))
-      expect(Item?.['expiresAt']?.N).toBe(String((NOW + LETTER_KEPT_MS) / 1000))
+      const item = await table.stored(`LETTER#${letterId}`, sk)
+      expect(item?.['expiresAt']?.N).toBe(String((NOW + LETTER_KEPT_MS) / 1000))
     }
   })
 

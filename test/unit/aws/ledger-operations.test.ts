@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createLedger } from '../../../lib/aws/ledger.ts'
 import type { Operation } from '../../../lib/domain/operation.ts'
@@ -8,11 +7,7 @@ import { anOperation, NOW } from './entities.ts'
 
 let table: Awaited<ReturnType<typeof startTable>>
 const ledger = () => createLedger(table)
-const stored = async (operationId: string, sk: string) => {
-  const Key = { pk: { S: `OP#${operationId}` }, sk: { S: sk } }
-  const { Item } = await table.client.send(new GetItemCommand({ TableName: table.tableName, Key }))
-  return Item
-}
+const stored = (operationId: string, sk: string) => table.stored(`OP#${operationId}`, sk)
 
 beforeAll(async () => {
   table = await startTable()

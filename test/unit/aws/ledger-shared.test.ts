@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createLedger } from '../../../lib/aws/ledger.ts'
 import { admit, type Breaker } from '../../../lib/domain/breaker.ts'
@@ -96,9 +95,8 @@ describe('rate counts', () => {
     const before = await ledger().updateRate(scope, (rate) => ({ rate, result: rate }), NOW)
 
     expect(before).toEqual(emptyRate)
-    const Key = { pk: { S: `RATE#${scope}` }, sk: { S: 'RATE' } }
-    const { Item } = await table.client.send(new GetItemCommand({ TableName: table.tableName, Key }))
-    expect(Item).toBeUndefined()
+    const item = await table.stored(`RATE#${scope}`, 'RATE')
+    expect(item).toBeUndefined()
   })
 
   it('are kept until their last grant is over', async () => {
@@ -108,9 +106,8 @@ describe('rate counts', () => {
 
     await ledger().updateRate(scope, () => ({ rate, result: null }), NOW)
 
-    const Key = { pk: { S: `RATE#${scope}` }, sk: { S: 'RATE' } }
-    const { Item } = await table.client.send(new GetItemCommand({ TableName: table.tableName, Key }))
-    expect(Number(Item?.['expiresAt']?.N)).toBeGreaterThan(until / 1000)
+    const item = await table.stored(`RATE#${scope}`, 'RATE')
+    expect(Number(item?.['expiresAt']?.N)).toBeGreaterThan(until / 1000)
     expect(await ledger().updateRate(scope, (there) => ({ rate: there, result: there }), NOW)).toEqual(rate)
   })
 })
@@ -125,10 +122,7 @@ describe('breakers', () => {
     reason: 'no',
   }
   const there = (name: string) => ledger().updateBreaker(name, (breaker) => ({ breaker, result: breaker }), NOW)
-  const itemOf = async (name: string) => {
-    const Key = { pk: { S: `BREAKER#${name}` }, sk: { S: 'BREAKER' } }
-    return (await table.client.send(new GetItemCommand({ TableName: table.tableName, Key }))).Item
-  }
+  const itemOf = (name: string) => table.stored(`BREAKER#${name}`, 'BREAKER')
 
   it('are closed at first, and not written when nothing changes', async () => {
     const name = randomUUID()
