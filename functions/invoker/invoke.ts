@@ -45,7 +45,8 @@ export const invoke = async ({ operationId, batchId }: BatchMessage, deps: Invok
 const work = async (batch: Batch, deps: InvokeDeps): Promise<void> => {
   const { ledger, clouds, clock, log, metrics, callMs } = deps
   const { rules, manifest } = rulesOf(clouds, batch)
-  const decision = claim(batch, clock.now(), callMs * LEASE_SHARE, rules)
+  const claimedAt = clock.now()
+  const decision = claim(batch, claimedAt, callMs * LEASE_SHARE, rules)
   if (decision.kind === 'leave') return
   if (decision.kind === 'end') {
     await ledger.saveBatch(decision.batch)
@@ -66,8 +67,9 @@ const work = async (batch: Batch, deps: InvokeDeps): Promise<void> => {
     return
   }
   const nodeIds = await ledger.nodeIds(batch.operationId, batch.batchId)
-  // A batch that was claimed before has held its nodes since.
-  const holders = batch.attempt === 0 ? await holdNodes(batch, nodeIds, clock.now(), deps) : NONE
+  // A batch that was claimed before has held its nodes since. Should this worker die, its call counts as made from `claimedAt` on: by
+  // then the traces of those who held the nodes before must have been old enough, however long it takes to get here.
+  const holders = batch.attempt === 0 ? await holdNodes(batch, nodeIds, claimedAt, deps) : NONE
   if (holders.size > 0) {
     log.info('nodes are held by other operations', { nodes: holders.size })
     const next = held(batch, nodeIds, holders, clock.now(), rules)

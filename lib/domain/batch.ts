@@ -49,7 +49,13 @@ type Planned = { state: 'PLANNED'; dueAt?: undefined }
  * A message is on its way, or is to be sent (again) at `dueAt`. `notBefore`: it waits until then (for the provider, for its
  * turn), and a late message must not cut that short.
  */
-type Queued = { state: 'QUEUED'; dueAt: number; notBefore: number | null; code: string | null; reason: string | null }
+export type Queued = {
+  state: 'QUEUED'
+  dueAt: number
+  notBefore: number | null
+  code: string | null
+  reason: string | null
+}
 
 /**
  * One worker may be calling the provider now; if it is not heard of by `lostAt`, nobody knows what came of it. It stays due as
@@ -85,6 +91,9 @@ type OutcomeUnknown = {
   /** When the provider was last looked at, and the longest time between two looks since `sentAt`. */
   lastLookAt: number | null
   longestGapMs: number
+  /** Nodes on which a look has found the call applied, at most; and the look, ms, at which they became more. */
+  applied: number
+  appliedAt: number | null
 }
 
 /** Its nodes went into batches of their own; until those are surely written, it is due. */

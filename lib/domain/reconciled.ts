@@ -13,7 +13,8 @@ type Verdict = 'applied' | 'not-applied' | 'undecidable' | 'open'
  * The batch whose answer was lost, after one look for traces of its call.
  *
  * A trace proves that the call was applied, at any time. The absence of one proves that it was not only after the grace
- * time, and only if no trace can have come and gone between two looks. What neither proves is a person's to decide.
+ * time, and only if no trace can have come and gone between two looks. A call that was applied to some nodes may be coming to the
+ * others: the grace time runs from the last node that it was seen to come to. What neither proves is a person's to decide.
  * Only nodes that are proved untouched are submitted again.
  *
  * @param now when the look was over, ms: until then a trace that it did not see can have come and gone
@@ -30,8 +31,9 @@ export const reconciled = (
   if (batch.state !== 'OUTCOME_UNKNOWN') return batch
   if (evidence.kind === 'unreadable') return unread(batch, evidence, now, rules)
 
-  const looked = withLook(batch, lookedAt, now)
-  const verdicts = nodeIds.map((id) => verdictOn(evidence.traces.get(id) ?? 'unclear', looked, lookedAt, rules))
+  const traces = nodeIds.map((id) => evidence.traces.get(id) ?? 'unclear')
+  const looked = withLook(batch, traces, lookedAt, now)
+  const verdicts = traces.map((trace) => verdictOn(trace, looked, lookedAt, rules))
   const first = verdicts[0]
   if (first !== undefined && first !== 'open' && verdicts.every((verdict) => verdict === first)) {
     return become(looked, stateFor(first, looked, looked.nodes, evidence, now, rules))
@@ -45,9 +47,10 @@ export const reconciled = (
   return split(looked, parts, now)
 }
 
-const verdictOn = (trace: Trace, batch: Unknown, lookedAt: number, { timing }: Rules): Verdict => {
+const verdictOn = (trace: Trace, batch: Unknown, lookedAt: number, rules: Rules): Verdict => {
+  const { timing } = rules
   if (trace === 'applied') return 'applied'
-  if (lookedAt < batch.settledAt + timing.graceMs) return 'open'
+  if (lookedAt < graceOver(batch, rules)) return 'open'
   if (trace === 'unclear') return 'undecidable'
   return timing.traceMs !== null && batch.longestGapMs > timing.traceMs ? 'undecidable' : 'not-applied'
 }
@@ -94,19 +97,27 @@ const stateFor = (
   )
 }
 
-const withLook = (batch: Unknown, lookedAt: number, now: number): Unknown => ({
-  ...batch,
-  lastLookAt: lookedAt,
-  longestGapMs: Math.max(batch.longestGapMs, now - (batch.lastLookAt ?? batch.sentAt)),
-})
+const withLook = (batch: Unknown, traces: readonly Trace[], lookedAt: number, now: number): Unknown => {
+  const applied = traces.filter((trace) => trace === 'applied').length
+  return {
+    ...batch,
+    lastLookAt: lookedAt,
+    longestGapMs: Math.max(batch.longestGapMs, now - (batch.lastLookAt ?? batch.sentAt)),
+    ...(applied > batch.applied ? { applied, appliedAt: lookedAt } : {}),
+  }
+}
+
+/** From then on, ms, what a look does not show is not there: at the deadline at the latest. */
+const graceOver = ({ settledAt, appliedAt, deadline }: Unknown, { timing }: Rules): number =>
+  Math.min(Math.max(settledAt, appliedAt ?? settledAt) + timing.graceMs, deadline)
 
 const LONGEST_LOOK_GAP_MS = 15_000
 
 /** Often enough that a passing trace is not missed, and once more when the grace time is over; after it nothing is open. */
-const nextLookAt = (batch: Unknown, now: number, { timing, pace }: Rules): number => {
+const nextLookAt = (batch: Unknown, now: number, rules: Rules): number => {
+  const { timing, pace } = rules
   const gap = Math.min(timing.graceMs / 4, (timing.traceMs ?? Number.POSITIVE_INFINITY) / 3, pace(LONGEST_LOOK_GAP_MS))
-  const graceOver = batch.settledAt + timing.graceMs
-  return Math.min(now + gap, graceOver)
+  return Math.min(now + gap, graceOver(batch, rules))
 }
 
 const unread = (

@@ -1,16 +1,16 @@
-import { type Batch, become, type BatchIdentity, identityOf, type Part } from './batch.ts'
+import { type Batch, become, type BatchIdentity, identityOf, type Part, type Queued } from './batch.ts'
 
 /** The batch taken apart. It is due until its parts are surely written. */
 export const split = (batch: Batch, parts: readonly Part[], now: number): Batch =>
   become(batch, { state: 'SPLIT', dueAt: now, parts })
 
 /** Two halves that wait to be submitted: how one bad node is found among many. */
-export const halves = (nodes: number, dueAt: number, code: string | null, reason: string | null): Part[] => {
+export const halves = (nodes: number, waiting: Queued): Part[] => {
   const middle = Math.ceil(nodes / 2)
   const indices = Array.from({ length: nodes }, (_, i) => i)
   return [indices.slice(0, middle), indices.slice(middle)].map((part) => ({
     nodes: part,
-    state: { state: 'QUEUED', dueAt, notBefore: null, code, reason },
+    state: waiting,
   }))
 }
 

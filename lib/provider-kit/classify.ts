@@ -4,7 +4,7 @@ import { retryAfterMs } from './retry-after.ts'
 
 /** What one error code means for a mutating call, whatever HTTP status it came with. */
 export type CodeRule =
-  | { means: 'throttled'; waitMs: number }
+  | { means: 'throttled'; waitMs: number; perNode?: true }
   | { means: 'rejected' | 'achieved'; perNode?: true }
   | { means: 'ambiguous' }
 
@@ -39,9 +39,10 @@ export const ruleOf = (codes: CodeTable, code: string | null | undefined): CodeR
 
 const byRule = (rule: CodeRule, error: ProviderError, retryAfter: number | null): Submission => {
   const said = { code: error.code, reason: error.message }
-  if (rule.means === 'throttled') return { kind: 'throttled', ...said, waitMs: retryAfter ?? rule.waitMs }
   if (rule.means === 'ambiguous') return { kind: 'ambiguous', ...said }
-  return { kind: rule.means, ...said, perNode: rule.perNode === true }
+  const perNode = rule.perNode === true
+  if (rule.means === 'throttled') return { kind: 'throttled', ...said, waitMs: retryAfter ?? rule.waitMs, perNode }
+  return { kind: rule.means, ...said, perNode }
 }
 
 const byStatus = (answer: Extract<Answer, { kind: 'response' }>, error: ProviderError | undefined): Submission => {

@@ -42,7 +42,7 @@ export const follow = async (lab: Lab, started: FollowedJob): Promise<Ending> =>
 export const submitAndFollow = async (lab: Lab, nodeIds = lab.nodeIds): Promise<Ending> => {
   const submittedAt = lab.now()
   const submission = await lab.submit(lab.api, nodeIds)
-  if (submission.kind !== 'accepted') throw new Error(`${submission.kind}: ${submission.code} ${submission.reason}`)
+  if (submission.kind !== 'accepted') throw new Error(`not accepted: ${JSON.stringify(submission)}`)
   return follow(lab, lab.job(submission.jobIds, { submittedAt, nodeIds }))
 }
 

@@ -11,7 +11,7 @@ import type { Lab } from './lab.ts'
 /** Submits, and answers what is to be followed. */
 const submitted = async (lab: Lab) => {
   const submission = await lab.submit()
-  if (submission.kind !== 'accepted') throw new Error(`${submission.kind}: ${submission.code}`)
+  if (submission.kind !== 'accepted') throw new Error(`not accepted: ${JSON.stringify(submission)}`)
   return lab.job(submission.jobIds)
 }
 

@@ -51,9 +51,29 @@ export const guards: readonly Guard[] = [
     },
   },
   {
+    promise: 'The distance to those who held a node is kept from the moment from which a lost call counts',
+    file: 'functions/invoker/invoke.ts',
+    code: 'holdNodes(batch, nodeIds, claimedAt, deps)',
+    without: 'holdNodes(batch, nodeIds, clock.now(), deps)',
+    test: {
+      file: 'test/scenario/holds.test.ts',
+      name: 'two operations on one node > keep their distance from the moment from which a call of the second one would count, however slow its worker is',
+    },
+  },
+  {
+    promise: 'A call that is coming to one node after the other is not repeated for those that it has not come to',
+    file: 'lib/domain/reconciled.ts',
+    code: 'Math.max(settledAt, appliedAt ?? settledAt)',
+    without: 'settledAt',
+    test: {
+      file: 'test/unit/domain/reconciled.test.ts',
+      name: 'a call that comes to one node after the other > is waited for a grace time longer, from the last node that it came to',
+    },
+  },
+  {
     promise: 'Nothing is proved by the absence of a trace before the grace time is over',
     file: 'lib/domain/reconciled.ts',
-    code: "if (lookedAt < batch.settledAt + timing.graceMs) return 'open'",
+    code: "if (lookedAt < graceOver(batch, rules)) return 'open'",
     without: '',
     test: {
       file: 'test/unit/domain/reconciled.test.ts',

@@ -69,7 +69,7 @@ export const aManifest = (changes: Partial<Manifest> = {}): Manifest => ({
   sources: ['the tests'],
   actions: { restart: anAction(), stop: anAction({ description: 'Stops servers.', options: {} }) },
   rateLimits: [
-    { unit: 'nodes', limit: 1000, windowMs: 60_000, scope: ['account', 'region', 'projectId'], description: 'a limit' },
+    { unit: 'nodes', limit: 1000, windowMs: 60_000, scope: ['region', 'projectId'], description: 'a limit' },
   ],
   unsupported: { delete: 'it keeps what it has' },
   ...changes,
@@ -178,6 +178,8 @@ export const anUnknown = (changes: Partial<In<'OUTCOME_UNKNOWN'>> = {}): In<'OUT
   misses: 0,
   lastLookAt: null,
   longestGapMs: 0,
+  applied: 0,
+  appliedAt: null,
   ...changes,
 })
 

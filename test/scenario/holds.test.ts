@@ -94,6 +94,25 @@ describe('two operations on one node', () => {
     await expectWhole(world, [first, second])
   })
 
+  test('keep their distance from the moment from which a call of the second one would count, however slow its worker is', async () => {
+    const world = await openWorld({ clouds: servers('otc-ecs', 1) })
+    await world.accept(restart([0]))
+    await world.run()
+    const second = await world.accept(restart([0]))
+    const slow = world.start(({ name }) => {
+      if (name === 'updateRate') world.clock.advance(6_000)
+      return false
+    })
+
+    await world.deliver(slow)
+
+    expect(world.network.submits()).toHaveLength(1)
+    expect((await world.operation(second)).batches).toMatchObject([{ state: 'QUEUED', code: 'Held' }])
+    await world.run()
+    expect(world.acted()).toHaveLength(2)
+    expect(await world.operation(second)).toMatchObject({ status: 'SUCCEEDED' })
+  })
+
   test('an alarm does not restart what a request restarts already', async () => {
     const rule = {
       name: 'repair',

@@ -60,6 +60,8 @@ const outcomeUnknown = z.object({
   misses: z.number(),
   lastLookAt: z.number().nullable(),
   longestGapMs: z.number(),
+  applied: z.number().default(0),
+  appliedAt: z.number().nullable().default(null),
 })
 
 const ended = z.object({

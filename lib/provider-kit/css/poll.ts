@@ -4,7 +4,7 @@ import type { FollowedJob } from '../provider.ts'
 import type { Cluster } from './cluster.ts'
 import { lookAt, unseen } from './look.ts'
 import { onlyCluster } from './only-cluster.ts'
-import { isReady, isRestarting } from './restarting.ts'
+import { isReady, isRestarting, namesRestart } from './restarting.ts'
 
 /** Remembered from look to look: the restart has shown itself, so that what comes after it is its end. */
 const SEEN = 'restart seen'
@@ -30,8 +30,7 @@ const reportOf = (job: FollowedJob, cluster: Cluster, now: number): JobReport =>
   const late = now >= job.submittedAt + job.visibilityMs
   if ((seen || late) && isReady(cluster)) return ended(job, { outcome: 'succeeded', code: null, reason: null })
 
-  // A late 303 is final even with an action left in the list, which lags behind the status (huawei-otc.md, section 4).
-  if (cluster.status === '303' && (late || (seen && cluster.actions.length === 0))) {
+  if (cluster.status === '303' && isFinal(cluster, now - job.submittedAt, job)) {
     const { code, message } = cluster.failure
     return ended(job, {
       outcome: 'failed',
@@ -40,6 +39,17 @@ const reportOf = (job: FollowedJob, cluster: Cluster, now: number): JobReport =>
     })
   }
   return { kind: 'running', nodes: [], ...(seen ? { memo: SEEN } : {}) }
+}
+
+/**
+ * A cluster that was unavailable before, perhaps the reason for its restart, is so while it restarts: the action in the list is
+ * the authority. But the list lags behind the status (huawei-otc.md, section 4), and counts for so many times only.
+ */
+const PATIENCE = 5
+
+const isFinal = (cluster: Cluster, ageMs: number, { visibilityMs, memo }: FollowedJob): boolean => {
+  if (namesRestart(cluster)) return ageMs >= PATIENCE * visibilityMs
+  return ageMs >= visibilityMs || (memo === SEEN && cluster.actions.length === 0)
 }
 
 const ended = (job: FollowedJob, said: Omit<NodeReport, 'nodeId' | 'jobId'>): JobReport => {

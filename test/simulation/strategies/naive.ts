@@ -17,8 +17,9 @@ export const submitOrThrow = async (batch: Batch, { ledger, clouds, clock }: Dep
   const sentAt = clock.now()
   const submission = await rulesOf(clouds, batch).provider.submit(batch, nodeIds, api)
   const { kind } = submission
-  if (kind === 'accepted' || kind === 'rejected' || kind === 'achieved') return { submission, sentAt }
-  throw new Error(`${kind}: ${submission.code}`)
+  if (kind === 'throttled' || kind === 'not-sent' || kind === 'ambiguous')
+    throw new Error(`${kind}: ${submission.code}`)
+  return { submission, sentAt }
 }
 
 /** Once it is recorded, the poller follows it. */

@@ -32,6 +32,8 @@ const states: BatchState[] = [
     misses: 1,
     lastLookAt: null,
     longestGapMs: 12.5,
+    applied: 3,
+    appliedAt: NOW,
   },
   {
     state: 'SPLIT',

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { halves, partsOf, split, splitDone } from '../../../lib/domain/split.ts'
 import { T0, aBatch, aSubmitting, nodeIds } from '../../helpers/builders.ts'
 
-const halved = (nodes: number) => split(aSubmitting({ nodes }), halves(nodes, T0, 'Ecs.0114', 'one is bad'), T0)
+const waiting = { state: 'QUEUED', dueAt: T0, notBefore: null, code: 'Ecs.0114', reason: 'one is bad' } as const
+const halved = (nodes: number) => split(aSubmitting({ nodes }), halves(nodes, waiting), T0)
 
 describe('the parts of a split batch', () => {
   it('have every node exactly once, in order, and none of others', () => {
@@ -22,7 +23,7 @@ describe('the parts of a split batch', () => {
   })
 
   it('have ids of their own under that of the batch, the time of its first try, and tries of their own', () => {
-    const batch = split(aSubmitting({ nodes: 3, attempt: 2, wave: 4, notAfter: T0 + 9 }), halves(3, T0, 'c', 'r'), T0)
+    const batch = split(aSubmitting({ nodes: 3, attempt: 2, wave: 4, notAfter: T0 + 9 }), halves(3, waiting), T0)
 
     const parts = partsOf(batch, nodeIds(3))
 

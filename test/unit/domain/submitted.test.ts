@@ -76,6 +76,47 @@ describe('an answer that says it is done or never will be', () => {
       ],
     })
   })
+
+  it.each(['achieved', 'rejected'] as const)(
+    '%s for one bad node that was not found by the deadline: of several nodes none was acted on',
+    (kind) => {
+      const { deadlineMs } = aTiming()
+      const tried = (forMs: number) =>
+        after({ kind, ...said, perNode: true }, aSubmitting({ nodes: 5, firstTriedAt: NOW - forMs }))
+
+      expect(tried(deadlineMs).state).toBe('SPLIT')
+      expect(tried(deadlineMs + 1)).toMatchObject({ state: 'FAILED', outcome: 'failed', ...said })
+    },
+  )
+})
+
+describe('an answer that differs from node to node', () => {
+  it('makes a batch of each: done, waiting as the provider asks, or waiting for a call of their own', () => {
+    const batch = after(
+      {
+        kind: 'divided',
+        parts: [
+          { nodes: [0, 3], submission: { kind: 'achieved', ...said, perNode: false } },
+          { nodes: [1], submission: { kind: 'throttled', ...said, waitMs: 7_000 } },
+          { nodes: [2, 4], submission: { kind: 'untouched', ...said } },
+        ],
+      },
+      aSubmitting({ nodes: 5 }),
+    )
+
+    expect(batch).toMatchObject({
+      state: 'SPLIT',
+      dueAt: NOW,
+      parts: [
+        {
+          nodes: [0, 3],
+          state: { state: 'SUCCEEDED', outcome: 'succeeded', counts: { total: 2, succeeded: 2 }, ...said },
+        },
+        { nodes: [1], state: { state: 'QUEUED', dueAt: NOW + 7_000, notBefore: NOW + 7_000, ...said } },
+        { nodes: [2, 4], state: { state: 'QUEUED', dueAt: NOW, notBefore: null, ...said } },
+      ],
+    })
+  })
 })
 
 describe('an answer that surely changed nothing', () => {
@@ -147,6 +188,8 @@ describe("a provider's text", () => {
     { kind: 'rejected', ...endless, perNode: false },
     { kind: 'rejected', ...endless, perNode: true },
     { kind: 'throttled', ...endless, waitMs: 1 },
+    { kind: 'divided', parts: [{ nodes: [0], submission: { kind: 'achieved', ...endless, perNode: false } }] },
+    { kind: 'divided', parts: [{ nodes: [0, 1], submission: { kind: 'untouched', ...endless } }] },
     { kind: 'not-sent', ...endless },
     { kind: 'ambiguous', ...endless },
   ])('is cut to fit a row of the ledger: $kind', (submission) => {

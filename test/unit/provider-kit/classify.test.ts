@@ -4,6 +4,7 @@ import { classifyRefusal, type CodeTable, ruleOf } from '../../../lib/provider-k
 
 const codes: CodeTable = {
   Busy: { means: 'throttled', waitMs: 60_000 },
+  BadNodeBusy: { means: 'throttled', waitMs: 60_000, perNode: true },
   No: { means: 'rejected' },
   BadNode: { means: 'rejected', perNode: true },
   Already: { means: 'achieved' },
@@ -41,7 +42,8 @@ describe('a call without a whole answer', () => {
 
 describe('a code of the table', () => {
   it.each([
-    ['Busy', { kind: 'throttled', waitMs: 60_000 }],
+    ['Busy', { kind: 'throttled', waitMs: 60_000, perNode: false }],
+    ['BadNodeBusy', { kind: 'throttled', waitMs: 60_000, perNode: true }],
     ['No', { kind: 'rejected', perNode: false }],
     ['BadNode', { kind: 'rejected', perNode: true }],
     ['Already', { kind: 'achieved', perNode: false }],

@@ -1,6 +1,6 @@
 import type { Action } from '../../../domain/action.ts'
 import type { CodeRule, CodeTable } from '../../classify.ts'
-import { commonCodes, gatewayCodes } from '../gateway-codes.ts'
+import { ecsCodes } from '../ecs/codes.ts'
 
 const refused: CodeRule = { means: 'rejected' }
 const refusedNode: CodeRule = { means: 'rejected', perNode: true }
@@ -10,12 +10,13 @@ const later: CodeRule = { means: 'throttled', waitMs: 30_000 }
 
 /** A physical server takes minutes. */
 export const BMS_BUSY_WAIT_MS = 60_000
-const busy: CodeRule = { means: 'throttled', waitMs: BMS_BUSY_WAIT_MS }
+/** At an action: one server of the call is enough to cause it. */
+const busy: CodeRule = { means: 'throttled', waitMs: BMS_BUSY_WAIT_MS, perNode: true }
 
 /** Codes of BMS on both clouds (huawei-otc.md, section 3); nearly all come with HTTP 400, whatever they mean. */
 const codes: CodeTable = {
-  ...gatewayCodes,
-  ...commonCodes,
+  // OTC serves BMS from the host of ECS, whose words then come through, and both have the gateway's.
+  ...ecsCodes('restart'),
   'BMS.0001': refused,
   'BMS.0002': refused,
   'BMS.0003': refused,
@@ -43,10 +44,6 @@ const codes: CodeTable = {
   'BMS.0040': refusedNode,
   // Calling an interface failed: perhaps after it acted.
   'BMS.1007': { means: 'ambiguous' },
-  // OTC serves BMS from the host of ECS, whose words then come through.
-  'Ecs.0100': refusedNode,
-  'Ecs.0114': refusedNode,
-  'Ecs.0603': busy,
 }
 
 const codesOfStart: CodeTable = { ...codes, 'BMS.0038': achievedNode }

@@ -9,7 +9,7 @@ import { bmsManifest } from './manifest.ts'
 const service: ServerService = {
   collection: 'baremetalservers',
   codes: bmsCodes,
-  stateConflict: new Set(['Ecs.0100', 'BMS.0038', 'BMS.0039']),
+  stateConflict: new Set(['Ecs.0100', 'conflictingRequest', 'BMS.0038', 'BMS.0039']),
   busyWaitMs: BMS_BUSY_WAIT_MS,
   // SOFT is never sent, not even where options are missing: the document says that it has no effect (seed 003).
   body: (action, options, nodeIds) => serverBody(action, { ...options, mode: 'hard' }, nodeIds),

@@ -31,6 +31,8 @@ const codes: CodeTable = {
   'Ecs.0005': refused,
   'Ecs.0023': refused,
   'Ecs.0100': refusedNode,
+  // The native layer's "Cannot 'stop' instance … while it is in vm_state stopped".
+  conflictingRequest: refusedNode,
   'Ecs.0114': refusedNode,
   'Ecs.0614': refusedNode,
   // Too many in one batch: halves of it may do.
@@ -43,8 +45,8 @@ const codes: CodeTable = {
   'Ecs.0501': perhaps,
   'Ecs.0611': perhaps,
   'Ecs.0615': perhaps,
-  // 501 "other commands are being executed, try again 1 minute later".
-  'Ecs.0603': { means: 'throttled', waitMs: 60_000 },
+  // 501 "other commands are being executed, try again 1 minute later": on one server, perhaps.
+  'Ecs.0603': { means: 'throttled', waitMs: 60_000, perNode: true },
 }
 
 const gone: CodeRule = { means: 'achieved', perNode: true }

@@ -9,7 +9,7 @@ import { ecsManifest } from './manifest.ts'
 const service: ServerService = {
   collection: 'cloudservers',
   codes: ecsCodes,
-  stateConflict: new Set(['Ecs.0100']),
+  stateConflict: new Set(['Ecs.0100', 'conflictingRequest']),
   // An action takes 15 to 35 s (huawei-otc.md, section 1).
   busyWaitMs: 15_000,
   body: serverBody,

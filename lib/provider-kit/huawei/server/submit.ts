@@ -4,14 +4,10 @@ import type { Work } from '../../../domain/work.ts'
 import type { Answer, Api } from '../../api.ts'
 import { classifyRefusal } from '../../classify.ts'
 import { readHuaweiError } from '../error.ts'
-import { lookAtServers } from './look.ts'
+import { refusedNodes } from './refused-nodes.ts'
 import type { ServerService } from './service.ts'
-import { standing } from './standing.ts'
 
-/**
- * Asks for one action on servers, in one call; a second, which only reads, follows when the one server of the call is
- * said to be in the wrong state: it may be there already, or only busy.
- */
+/** Asks for one action on servers, in one call; a look follows, which only reads, when one of them may have spoilt it. */
 export const submitServers = async (
   service: ServerService,
   work: Work,
@@ -22,8 +18,8 @@ export const submitServers = async (
   const path = `/v1/${encodeURIComponent(work.target['projectId'] ?? '')}/${service.collection}/${verb}`
   const body = service.body(work.action, work.options, nodeIds)
   const submission = meaningOf(await api.send({ method: 'POST', path, body }), service, work)
-  const isConflict = submission.kind === 'rejected' && service.stateConflict.has(submission.code)
-  return isConflict && nodeIds.length === 1 ? resolveConflict(service, work, nodeIds, submission, api) : submission
+  const isRefused = submission.kind === 'rejected' || submission.kind === 'throttled' || submission.kind === 'achieved'
+  return isRefused && submission.perNode === true ? refusedNodes(service, work, nodeIds, submission, api) : submission
 }
 
 const meaningOf = (answer: Answer, service: ServerService, work: Work): Submission => {
@@ -54,24 +50,3 @@ const JobId = z.object({ job_id: z.string().min(1) }).transform(({ job_id }) => 
 
 /** Ids are opaque: 32 hex (ECS) or with dashes (BMS). One that does not fit into a path cannot be asked for. */
 const usable = (jobId: string): string[] => (/^[A-Za-z0-9_-]{1,128}$/.test(jobId) ? [jobId] : [])
-
-type Rejection = Extract<Submission, { kind: 'rejected' }>
-
-/** The call surely did nothing; the look only tells whether the goal is met, or whether to ask again. */
-const resolveConflict = async (
-  service: ServerService,
-  work: Work,
-  nodeIds: readonly string[],
-  rejection: Rejection,
-  api: Api,
-): Promise<Submission> => {
-  const look = await lookAtServers(service, work.target, nodeIds, api)
-  const server = look.kind === 'seen' ? look.servers.get(nodeIds[0] ?? '') : undefined
-  if (server === undefined) return rejection
-
-  const { code, reason } = rejection
-  const where = standing(work.action, server)
-  if (where === 'busy' || where === 'on-the-way') return { kind: 'throttled', code, reason, waitMs: service.busyWaitMs }
-  const isMet = where === 'at-goal' && work.action !== 'restart'
-  return isMet ? { kind: 'achieved', code, reason, perNode: true } : rejection
-}

@@ -25,6 +25,12 @@ export const keepsTheMinute: Scenario = async (lab) => {
   expect(later.kind).toBe('accepted')
 }
 
+/** Nothing was done, and a look told the servers of the call apart. */
+const dividedInto = (code: string, parts: readonly [nodes: number[], kind: string][]) => ({
+  kind: 'divided',
+  parts: parts.map(([nodes, kind]) => ({ nodes, submission: expect.objectContaining({ kind, code }) })),
+})
+
 /** One server of the call does not exist: it is told, and only it. */
 export const oneIsMissing =
   (service: Service, how: 'request' | 'sub-job'): Scenario =>
@@ -34,9 +40,16 @@ export const oneIsMissing =
     const others = lab.sample.otherIds.slice(0, 2)
 
     if (how === 'request') {
-      const submission = await lab.submit(lab.api, [...others, missingServer])
+      const alone = await lab.submit(lab.api, [missingServer])
+      const together = await lab.submit(lab.api, [...others, missingServer])
 
-      expect(submission).toMatchObject({ kind: isGoal ? 'achieved' : 'rejected', code, perNode: true })
+      expect(alone).toMatchObject({ kind: isGoal ? 'achieved' : 'rejected', code })
+      expect(together).toEqual(
+        dividedInto(code, [
+          [[0, 1], 'untouched'],
+          [[2], isGoal ? 'achieved' : 'untouched'],
+        ]),
+      )
       expect(lab.actions()).toEqual([])
       return
     }
@@ -60,8 +73,12 @@ export const firstIsInWrongState =
       const together = await lab.submit(lab.api, [...wrong, ...right])
 
       expect(alone).toMatchObject({ kind: isGoal ? 'achieved' : 'rejected', code })
-      // Whichever it is, the flow asks for each half alone.
-      expect(together).toMatchObject({ code, perNode: true })
+      expect(together).toEqual(
+        dividedInto(code, [
+          [[0], isGoal ? 'achieved' : 'untouched'],
+          [[1], 'untouched'],
+        ]),
+      )
       expect(lab.actions()).toEqual([])
       return
     }

@@ -7,11 +7,12 @@ import { A, answer, B, cloud, notServed, PROJECT, refusal, server, timedOut, wor
 
 const JOB = 'ff80808288d41e1b018990260955686a'
 const accepting = () => cloud(() => answer(200, { job_id: JOB }))
+/** What the answer to the call means by itself: the servers cannot be looked at. */
 const submit = (reply: ReturnType<typeof answer>, action: Action = 'restart', ids = [A, B], provider = otcEcs) =>
   provider.submit(
     work(action),
     ids,
-    cloud(() => reply),
+    cloud(({ method }) => (method === 'POST' ? reply : timedOut)),
   )
 
 describe('the call for servers', () => {
@@ -132,7 +133,11 @@ describe('an answer of bare metal', () => {
     ['BMS.0212', 'restart', { kind: 'throttled', waitMs: 30_000 }],
     ['BMS.0006', 'restart', { kind: 'throttled', waitMs: 30_000 }],
     ['BMS.1006', 'restart', { kind: 'throttled', waitMs: 30_000 }],
-    ['BMS.0037', 'restart', { kind: 'throttled', waitMs: 60_000 }],
+    ['BMS.0037', 'restart', { kind: 'throttled', waitMs: 60_000, perNode: true }],
+    ['Ecs.0002', 'restart', { kind: 'ambiguous' }],
+    ['Ecs.0614', 'restart', { kind: 'rejected', perNode: true }],
+    ['Ecs.0603', 'restart', { kind: 'throttled', waitMs: 60_000, perNode: true }],
+    ['conflictingRequest', 'restart', { kind: 'rejected', perNode: true }],
     ['BMS.1007', 'restart', { kind: 'ambiguous' }],
     ['BMS.0040', 'restart', { kind: 'rejected', perNode: true }],
     ['BMS.0018', 'restart', { kind: 'rejected', perNode: false }],
@@ -154,12 +159,12 @@ describe('the wrong state of the only server of a call', () => {
   }
 
   it.each<[string, Action, Parameters<typeof server>[1] | 'unreadable', object]>([
-    ['a start finds it running', 'start', { status: 'ACTIVE' }, { kind: 'achieved', perNode: true }],
-    ['a stop finds it stopped', 'stop', { status: 'SHUTOFF' }, { kind: 'achieved', perNode: true }],
+    ['a start finds it running', 'start', { status: 'ACTIVE' }, { kind: 'achieved' }],
+    ['a stop finds it stopped', 'stop', { status: 'SHUTOFF' }, { kind: 'achieved' }],
     ['a stop finds it restarting', 'stop', { task: 'rebooting' }, { kind: 'throttled', waitMs: 15_000 }],
     ['a start finds it starting', 'start', { status: 'SHUTOFF', task: 'powering-on' }, { kind: 'throttled' }],
     ['a restart finds it restarting', 'restart', { status: 'REBOOT' }, { kind: 'throttled' }],
-    ['a restart finds it stopped', 'restart', { status: 'SHUTOFF' }, { kind: 'rejected', perNode: true }],
+    ['a restart finds it stopped', 'restart', { status: 'SHUTOFF' }, { kind: 'rejected' }],
     ['a restart finds it running', 'restart', { status: 'ACTIVE' }, { kind: 'rejected' }],
     [
       'a start finds it broken',
@@ -171,9 +176,70 @@ describe('the wrong state of the only server of a call', () => {
   ])('%s', async (_, action, shown, expected) => {
     expect(await conflict(action, shown)).toMatchObject(expected)
   })
+})
 
-  it('is not looked at for several servers, of which one may be at the goal', async () => {
-    const api = cloud(() => refusal(400, 'Ecs.0100'))
+describe('a call that one of its servers may have spoilt', () => {
+  const C = '836fb98f-46ca-475e-917e-2563e5a8cd21'
+  const refusedFor = (
+    [status, code]: [number, string],
+    action: Action,
+    shown: Record<string, Parameters<typeof server>[1] | 'absent' | 'unreadable'>,
+    service = otcEcs,
+  ) => {
+    const api = cloud(({ method, path }) => {
+      if (method === 'POST') return refusal(status, code)
+      const [id, state] = Object.entries(shown).find(([one]) => path.endsWith(one)) ?? [A, 'unreadable']
+      if (state === 'unreadable') return timedOut
+      return state === 'absent' ? refusal(404, 'Ecs.0114') : answer(200, { server: server(id, state) })
+    })
+    return service.submit(work(action), Object.keys(shown), api)
+  }
+  const part = (nodes: number[], kind: string) => ({ nodes, submission: expect.objectContaining({ kind }) })
+
+  it('is told apart by a look: who is there, who is busy, and who can go without them', async () => {
+    const shown = {
+      [A]: { status: 'ACTIVE' },
+      [B]: { status: 'SHUTOFF' },
+      [C]: { status: 'SHUTOFF', task: 'powering-on' },
+    }
+
+    expect(await refusedFor([400, 'Ecs.0100'], 'start', shown)).toEqual({
+      kind: 'divided',
+      parts: [part([0], 'achieved'), part([1], 'untouched'), part([2], 'throttled')],
+    })
+  })
+
+  it.each<[string, [number, string], typeof otcEcs]>([
+    ['ECS', [501, 'Ecs.0603'], otcEcs],
+    ['BMS', [400, 'BMS.0037'], otcBms],
+  ])('does not wait for the server that is busy: %s', async (_, said, service) => {
+    const shown = { [A]: { status: 'REBOOT' }, [B]: { status: 'ACTIVE' } }
+
+    expect(await refusedFor(said, 'restart', shown, service)).toEqual({
+      kind: 'divided',
+      parts: [part([0], 'throttled'), part([1], 'untouched')],
+    })
+  })
+
+  it.each<[string, Action, Parameters<typeof server>[1] | 'absent' | 'unreadable', object]>([
+    ['that are all there', 'stop', { status: 'SHUTOFF' }, { kind: 'achieved', perNode: false }],
+    ['that are all busy', 'stop', { task: 'rebooting' }, { kind: 'throttled', waitMs: 15_000 }],
+    ['that cannot be restarted', 'restart', { status: 'SHUTOFF' }, { kind: 'rejected', perNode: false }],
+    ['that do not exist', 'stop', 'absent', { kind: 'rejected', perNode: false }],
+    ['that could all be restarted', 'restart', { status: 'ACTIVE' }, { kind: 'rejected', perNode: true }],
+    ['that cannot be looked at', 'stop', 'unreadable', { kind: 'rejected', perNode: true }],
+  ])('means one thing for servers %s', async (_, action, shown, expected) => {
+    expect(await refusedFor([400, 'Ecs.0100'], action, { [A]: shown, [B]: shown })).toMatchObject(expected)
+  })
+
+  it('waits as a whole when the look shows nobody who is busy', async () => {
+    const shown = { [A]: { status: 'ACTIVE' }, [B]: { status: 'ACTIVE' } }
+
+    expect(await refusedFor([501, 'Ecs.0603'], 'restart', shown)).toMatchObject({ kind: 'throttled', waitMs: 60_000 })
+  })
+
+  it('is not looked at when no server can have spoilt it', async () => {
+    const api = cloud(() => refusal(400, 'Ecs.0005'))
 
     await otcEcs.submit(work('start'), [A, B], api)
 
