@@ -98,6 +98,12 @@ export const alarms = {
     'SQS or EventBridge keeps refusing what Drover sends',
     lasting,
   ),
+  WorkFailingAlarm: ofDrover(
+    'work-failing',
+    'WorkFailures',
+    'The poller keeps failing on something that is due',
+    lasting,
+  ),
   PollerNotRunningAlarm: alarm({
     name: 'poller-not-running',
     description: 'The poller was not started for five minutes: nothing is followed, resent or published',

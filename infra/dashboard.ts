@@ -75,7 +75,7 @@ const rows: readonly (readonly Widget[])[] = [
     chart(
       'A person should look',
       12,
-      ofDrover(['OutcomeUnknown', 'CredentialRefused', 'DeadLetters', 'PlatformRefusals']),
+      ofDrover(['OutcomeUnknown', 'CredentialRefused', 'DeadLetters', 'PlatformRefusals', 'WorkFailures']),
     ),
     chart('Nodes of unknown outcome by provider', 12, perProvider('NodesUnknown'), stacked),
   ],

@@ -24,8 +24,11 @@ const fedBy = (queue: string, batchSize: number, maximumConcurrency: number) => 
 
 const undelivered = { onFailure: { type: 'sqs', arn: arnOf('UndeliveredQueue') } }
 
-/** How long an event may wait for the poller: the next minute brings the next one. */
+/** How long an event may wait for the poller, seconds: the next minute brings the next one. */
 const pollerEventAge = 60
+
+/** How long a request that came as an event may wait for its turn, seconds: restarted hours later, its nodes are in use. */
+const requestEventAge = 1800
 
 const invokerOf = (id: string) => ({
   ...bundleOf('invoker', `Invoker${logicalOf(id)}Role`, `invoker-${id}`),
@@ -44,6 +47,7 @@ export const functions = (settings: Settings) => {
       timeout: 29,
       environment: queueVariables(),
       maximumRetryAttempts: 2,
+      maximumEventAge: requestEventAge,
       destinations: undelivered,
       events: [route('POST', '/v1/operations')],
     },
@@ -56,6 +60,7 @@ export const functions = (settings: Settings) => {
         route('GET', '/v1/operations'),
         route('GET', '/v1/operations/{operationId}'),
         route('GET', '/v1/operations/{operationId}/nodes'),
+        route('POST', '/v1/operations/{operationId}/approve'),
         route('POST', '/v1/operations/{operationId}/cancel'),
         route('POST', '/v1/operations/{operationId}/retry'),
         route('GET', '/v1/dead-letters'),

@@ -92,7 +92,9 @@ const work = async (batch: Batch, deps: InvokeDeps): Promise<void> => {
   if (!isOurs) log.warn('answer came too late', { answer: submission.kind })
   const isUnknown = isOurs && next.state === 'OUTCOME_UNKNOWN'
   if (isUnknown) metrics.count('OutcomeUnknown', 1, batch.provider)
-  await settleTokens(batch, manifest, { ledger, clock, callMs: callMs * LEASE_SHARE })
+  // A call whose answer was lost may be on its way to the provider for as long as its traces are waited for.
+  const countedAt = next.state === 'OUTCOME_UNKNOWN' ? next.settledAt + rules.timing.graceMs : now
+  await settleTokens(batch, manifest, countedAt, { ledger, clock, callMs: callMs * LEASE_SHARE })
   // A trace may pass soon: look for it at once, and not only when the poller comes round.
   if (isUnknown) await reconcile(next, deps)
 }

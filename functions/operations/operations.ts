@@ -2,6 +2,7 @@ import { NotFound } from '../../lib/domain/problem.ts'
 import type { HttpRequest } from '../../lib/lambda/http-request.ts'
 import { type HttpResponse, json } from '../../lib/lambda/http-response.ts'
 import { lazily } from '../wiring/lazily.ts'
+import { approveOperation } from './approve-operation.ts'
 import { cancelOperation } from './cancel-operation.ts'
 import type { OperationsDeps } from './deps.ts'
 import { listLetters, showLetter } from './letters.ts'
@@ -21,6 +22,7 @@ const routes: Readonly<Record<string, Route>> = {
   'GET /v1/operations': listOperations,
   'GET /v1/operations/{operationId}': showOperation,
   'GET /v1/operations/{operationId}/nodes': listNodes,
+  'POST /v1/operations/{operationId}/approve': approveOperation,
   'POST /v1/operations/{operationId}/cancel': cancelOperation,
   'POST /v1/operations/{operationId}/retry': retryFailed,
   'GET /v1/dead-letters': listLetters,

@@ -1,4 +1,5 @@
-import type { PollDeps } from './pass.ts'
+import { withLogIds } from '../../lib/lambda/log-ids.ts'
+import { failed, type PollDeps } from './pass.ts'
 import { pollOnce } from './poll-once.ts'
 import type { Schedule } from './schedule.ts'
 
@@ -20,12 +21,11 @@ export const createLanes = (schedule: Schedule, deps: PollDeps, mayLook: () => b
       for (const [provider, due] of Map.groupBy(schedule.dueBy(now), (one) => one.provider)) {
         if (busy.has(provider)) continue
         passes += 1
-        const pass = pollOnce(due.slice(0, AT_ONCE), schedule, deps, mayLook)
-          .catch((error: unknown) => deps.log.error('a pass failed', { provider, error }))
-          .finally(() => {
-            busy.delete(provider)
-            deps.metrics.flush()
-          })
+        const work = () => pollOnce(due.slice(0, AT_ONCE), schedule, deps, mayLook).catch(failed(deps, 'a pass failed'))
+        const pass = withLogIds({ provider }, work).finally(() => {
+          busy.delete(provider)
+          deps.metrics.flush()
+        })
         busy.set(provider, pass)
       }
     },

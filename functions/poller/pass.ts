@@ -17,7 +17,7 @@ export type InState<S extends Batch['state']> = Extract<Batch, { state: S }>
 export type Ended = Extract<Batch, { endedAt: number }>
 
 export const CALLS_AT_ONCE = 8
-/** What could not be worked on is left alone for so long: it must not keep the poller running in circles. */
+/** What could not be worked on is left alone for so long at first: it must not keep the poller running in circles. */
 export const STUCK_MS = 1_000
 
 export const itself = (batch: Batch): LogIds => batch
@@ -32,9 +32,11 @@ export const inState = <S extends Batch['state']>(batches: readonly Batch[], sta
   batches.filter((batch): batch is InState<S> => batch.state === state)
 
 export const failed =
-  ({ log }: Pass, message: string) =>
-  (error: unknown): void =>
+  ({ log, metrics }: Pick<PollDeps, 'log' | 'metrics'>, message: string) =>
+  (error: unknown): void => {
     log.error(message, { error })
+    metrics.count('WorkFailures', 1)
+  }
 
 /** The batch as the ledger has it is looked at when it is due, or at `at`, and not read again before. */
 export const keep = (batch: Batch, { schedule }: Pass, at = batch.dueAt): void => {

@@ -19,8 +19,7 @@ export const pollOnce = async (
   mayLook: () => boolean = () => true,
 ): Promise<void> => {
   const pass: Pass = { ...deps, schedule, mayLook }
-  const retryAt = deps.clock.now() + deps.pace(STUCK_MS)
-  for (const one of due) schedule.plan(one, retryAt)
+  for (const one of due) schedule.tryAt(one, deps.clock.now(), deps.pace(STUCK_MS))
 
   const batches = await rowsOf(due, pass)
   // First what needs no cloud: a slow one must not keep from anybody what is known.

@@ -1,8 +1,14 @@
 import type { Batch } from '../../lib/domain/batch.ts'
 import type { Open } from '../../lib/domain/ports.ts'
 
-/** What is open, when to look at it (ms), and the row where it is known: nothing but this poller will write it before. */
-export type Planned = Open & { at: number; batch: Batch | undefined }
+/**
+ * What is open, when to look at it (ms), and the row where it is known: nothing but this poller will write it before. `vain`: how often in a
+ * row nothing came of that.
+ */
+export type Planned = Open & { at: number; batch: Batch | undefined; vain: number }
+
+/** Doublings of the time to the next try: from a second to about a minute. */
+const MOST_DOUBLINGS = 6
 
 export type Schedule = ReturnType<typeof createSchedule>
 
@@ -17,9 +23,9 @@ export const createSchedule = () => {
   const nameOf = ({ operationId, batchId }: Pick<Open, 'operationId' | 'batchId'>): string =>
     `${operationId} ${batchId ?? ''}`
 
-  const plan = (open: Open, at: number, batch?: Batch): void => {
-    const name = nameOf(open)
-    planned.set(name, { ...open, dueAt: Math.ceil(open.dueAt), at, batch })
+  const plan = ({ provider, operationId, batchId, dueAt }: Open, at: number, batch?: Batch, vain = 0): void => {
+    const name = nameOf({ operationId, batchId })
+    planned.set(name, { provider, operationId, batchId, dueAt: Math.ceil(dueAt), at, batch, vain })
     fresh.add(name)
   }
 
@@ -39,11 +45,14 @@ export const createSchedule = () => {
       fresh.clear()
     },
     /** Looks at it again at `at` and not before, unless the ledger comes to say otherwise. */
-    plan,
+    plan: (open: Open, at: number, batch?: Batch): void => plan(open, at, batch),
+    /** It is worked on now: should nothing come of it, it is again after `firstMs`, and after twice as long each time. */
+    tryAt: (open: Planned, now: number, firstMs: number): void =>
+      plan(open, now + firstMs * 2 ** Math.min(open.vain, MOST_DOUBLINGS), undefined, open.vain + 1),
     /** Looks at it at `at` already, if it is to be looked at later. */
     hasten: (open: Pick<Open, 'operationId' | 'batchId'>, at: number): void => {
       const known = planned.get(nameOf(open))
-      if (known !== undefined && at < known.at) plan(known, at, known.batch)
+      if (known !== undefined && at < known.at) plan(known, at, known.batch, known.vain)
     },
     forget: (open: Pick<Open, 'operationId' | 'batchId'>): void => void planned.delete(nameOf(open)),
     dueBy: (now: number): Planned[] =>

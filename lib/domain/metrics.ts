@@ -37,6 +37,8 @@ const ofPlatform = {
   DeadLetters: 'Count',
   /** An entry that SQS or EventBridge did not take. */
   PlatformRefusals: 'Count',
+  /** Something that is due could not be worked on; it is tried again. */
+  WorkFailures: 'Count',
 } as const
 
 export type ProviderMetric = keyof typeof ofProvider

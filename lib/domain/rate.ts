@@ -68,12 +68,12 @@ export const take = (before: Rate, id: string, units: number, now: number, rule:
   return { kind: 'wait', rate: { grants: rate.grants, tickets }, at }
 }
 
-/** The call of a grant was answered at `now`: the provider has counted it by then. */
-export const settle = (before: Rate, id: string, now: number, rule: RateRule): Rate => {
+/** The provider has counted the call of a grant by `countedAt`, ms: it was answered then, or can have no effect any more. */
+export const settle = (before: Rate, id: string, countedAt: number, rule: RateRule): Rate => {
   const grant = before.grants.find((g) => g.id === id)
   if (grant === undefined) return before
   const slot = rule.windowMs / SLOTS
-  const until = Math.ceil((now + rule.windowMs) / slot) * slot
+  const until = Math.ceil((countedAt + rule.windowMs) / slot) * slot
   const others = before.grants.filter((g) => g.id !== id)
   const same = others.findIndex((g) => g.id === null && g.until === until)
   const together = { id: null, units: grant.units + (others[same]?.units ?? 0), until }

@@ -40,20 +40,20 @@ export const takeTokens = async (
   return taken.kind === 'granted' ? taken : { kind: 'wait', at: taken.at, reason: limit.description }
 }
 
-/** The call that the tokens were for was answered: they are free one window from now. */
+/** The provider has counted the call that the tokens were for by `countedAt`, ms: they are free one window from then. */
 export const settleTokens = async (
   batch: Batch,
   manifest: Manifest,
+  countedAt: number,
   { ledger, clock, callMs }: RateDeps,
 ): Promise<void> => {
   const limit = nodeLimit(manifest)
   if (limit === undefined) return
   const rule = { limit: limit.limit, windowMs: limit.windowMs, callMs }
-  const now = clock.now()
   await ledger.updateRate(
     rateScope(batch.provider, limit, batch.target),
-    (rate) => ({ rate: settle(rate, tokenId(batch), now, rule), result: undefined }),
-    now,
+    (rate) => ({ rate: settle(rate, tokenId(batch), countedAt, rule), result: undefined }),
+    clock.now(),
   )
 }
 

@@ -29,6 +29,7 @@ describe('the alarms', () => {
         'needs-attention',
         'outcome-unknown',
         'platform-refusals',
+        'work-failing',
         'poller-not-running',
         'schedule',
         'table-errors',

@@ -89,6 +89,7 @@ describe('bad input over HTTP', () => {
     ['GET', '/v1/operations/%zz', 400],
     ['GET', `/v1/operations/op-${'0'.repeat(32)}`, 404],
     ['GET', `/v1/operations/op-${'0'.repeat(32)}/nodes`, 404],
+    ['POST', `/v1/operations/op-${'0'.repeat(32)}/approve`, 404],
     ['POST', `/v1/operations/op-${'0'.repeat(32)}/cancel`, 404],
     ['POST', `/v1/operations/op-${'0'.repeat(32)}/retry`, 404],
     ['GET', '/v1/nothing', 404],

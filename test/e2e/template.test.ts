@@ -92,9 +92,10 @@ describe('functions', () => {
     })
   })
 
-  test('keep an event that ingest could not handle', () => {
-    expect(resources()['IngestLambdaEvConf']!.Properties['DestinationConfig']).toEqual({
-      OnFailure: { Destination: arn('UndeliveredQueue') },
+  test('keep an event that ingest could not handle, or not within half an hour', () => {
+    expect(resources()['IngestLambdaEvConf']!.Properties).toMatchObject({
+      MaximumEventAgeInSeconds: 1800,
+      DestinationConfig: { OnFailure: { Destination: arn('UndeliveredQueue') } },
     })
   })
 })

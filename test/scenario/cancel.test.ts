@@ -8,6 +8,20 @@ import { openWorld } from '../helpers/world/world.ts'
 const CANCEL = 'POST /v1/operations/{operationId}/cancel'
 const request = requestFor('otc-ecs', 6, { rollout: { batchSize: 2 } })
 
+describe('approve', () => {
+  test('is refused, as nothing waits for an approval', async () => {
+    const world = await openWorld({ clouds: servers('otc-ecs', 6) })
+    const operationId = await world.accept(request)
+
+    const answer = await world.call('POST /v1/operations/{operationId}/approve', operationId)
+
+    expect(answer).toMatchObject({
+      status: 409,
+      body: { status: 409, detail: 'the operation does not wait for an approval: it is RUNNING' },
+    })
+  })
+})
+
 describe('cancel', () => {
   test('leaves what was submitted and skips the rest', async () => {
     const world = await openWorld({ clouds: servers('otc-ecs', 6) })

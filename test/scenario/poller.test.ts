@@ -119,7 +119,8 @@ describe('the poller', () => {
     expect(await world.operation(operationId)).toMatchObject({ status: 'SUCCEEDED' })
     const told = world.lines.filter((line) => line.includes(`B#${broken}.0001`)).length
     expect(told).toBeGreaterThan(0)
-    expect(told).toBeLessThan(200)
+    expect(told).toBeLessThan(20)
+    expect(world.metered()).toMatchObject({ WorkFailures: told })
   })
 })
 

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { expectWhole } from '../helpers/world/expect-whole.ts'
 import { shuffled } from '../helpers/world/shuffled.ts'
 import { nodeId } from '../helpers/builders.ts'
-import { requestFor } from '../helpers/world/requests.ts'
+import { lostAfter } from '../helpers/world/network.ts'
+import { requestFor, targets } from '../helpers/world/requests.ts'
 import { openWorld } from '../helpers/world/world.ts'
 
 const MINUTE_MS = 60_000
@@ -70,6 +71,37 @@ test.each([
     await expectWhole(world, ids)
   },
 )
+
+test('servers whose call was lost count for as long as it may still reach the provider', async () => {
+  const world = await openWorld()
+  await world.accept(requestFor('otc-ecs', 1000))
+  world.network.fail({ method: 'POST', outcome: lostAfter })
+  await world.deliver()
+  await world.accept(requestFor('otc-ecs', 0, { nodeIds: Array.from({ length: 1000 }, (_, i) => nodeId(10_000 + i)) }))
+
+  await world.run()
+
+  const [lost, next, ...others] = world.network.submits()
+  expect(others).toEqual([])
+  // The grace time of a minute, and the limit's own.
+  expect(next!.at - lost!.at).toBeGreaterThanOrEqual(2 * MINUTE_MS)
+})
+
+test.each(['one', 'another'])('the account that asks makes no other count of a project: %s', async (account) => {
+  const world = await openWorld()
+  const full = { id: null, units: 1000, until: world.clock.now() + MINUTE_MS }
+  const { region, projectId } = targets['otc-ecs']
+  const now = world.clock.now()
+  await world.ledger.updateRate(
+    `otc-ecs nodes ${region} ${projectId}`,
+    () => ({ rate: { grants: [full], tickets: [] }, result: null }),
+    now,
+  )
+  await world.accept(requestFor('otc-ecs', 1, { target: { ...targets['otc-ecs'], account } }))
+  await world.deliver()
+
+  expect(world.network.submits()).toEqual([])
+})
 
 test('projects have counts of their own', async () => {
   const world = await openWorld()

@@ -2,7 +2,7 @@ import type { Operation } from '../../domain/operation.ts'
 import type { Ledger, OperationQuery } from '../../domain/ports.ts'
 import { bodyOf } from './body.ts'
 import { dueIndex } from './due-index.ts'
-import { expiresAt, KEPT_MS } from './expiry.ts'
+import { expiresAt, OPERATION_KEPT_MS } from './expiry.ts'
 import { operationKey } from './keys.ts'
 import { operationBody } from './operation-body.ts'
 import { listRecent } from './recent.ts'
@@ -14,7 +14,7 @@ const itemOf = (operation: Operation): Item & Key => ({
   ...dueIndex(operation),
   // What was not accepted is in no list.
   ...(operation.status === 'PLANNING' ? {} : recentIndex(OPERATIONS_SHARD, operation.operationId, operation.createdAt)),
-  ...expiresAt(operation.createdAt + KEPT_MS),
+  ...expiresAt(operation.createdAt + OPERATION_KEPT_MS),
   version: { N: String(operation.version) },
   // Lists are filtered by these two.
   status: { S: operation.status },

@@ -61,7 +61,7 @@ describe('operations', () => {
     expect(await ledger().saveOperation(anOperation({ version: 1 }))).toBe(false)
   })
 
-  it('is kept for 90 days, accepted or not: its key stays its own', async () => {
+  it('is kept for a fortnight longer than its batches, accepted or not: its key stays its own while they are there', async () => {
     const operation = anOperation({ status: 'PLANNING' })
     await ledger().createOperation(operation)
 
@@ -69,7 +69,7 @@ describe('operations', () => {
     await ledger().saveOperation({ ...operation, status: 'RUNNING', version: 1 })
     const accepted = await stored(operation.operationId, 'OP')
 
-    expect(planning?.['expiresAt']).toEqual({ N: String(NOW / 1000 + 90 * 86_400) })
-    expect(accepted?.['expiresAt']).toEqual({ N: String(NOW / 1000 + 90 * 86_400) })
+    expect(planning?.['expiresAt']).toEqual({ N: String(NOW / 1000 + 104 * 86_400) })
+    expect(accepted?.['expiresAt']).toEqual({ N: String(NOW / 1000 + 104 * 86_400) })
   })
 })

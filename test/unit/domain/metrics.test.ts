@@ -22,6 +22,7 @@ it('the metrics are those that alarms and dashboard go by', () => {
     'ProviderCalls',
     'ProviderErrors',
     'ProviderThrottles',
+    'WorkFailures',
   ])
   expect(metricNames.filter((name) => metricUnits[name] !== 'Count')).toEqual(['DetectionDelay'])
 })

@@ -37,7 +37,7 @@ describe('the schedule of a poller', () => {
 
     schedule.see([open('a', 12)], true)
 
-    expect(schedule.dueBy(12)).toEqual([{ ...open('a', 12), at: 12, batch: undefined }])
+    expect(schedule.dueBy(12)).toEqual([{ ...open('a', 12), at: 12, batch: undefined, vain: 0 }])
   })
 
   it('drops what the whole of what is open no longer has, and nothing because of a part of it', () => {
@@ -70,5 +70,21 @@ describe('the schedule of a poller', () => {
     schedule.forget({ operationId: 'op-1', batchId: 'a' })
 
     expect(schedule.nextAt()).toBeNull()
+  })
+
+  it('tries what nothing comes of ever more rarely, until something does', () => {
+    const schedule = createSchedule()
+    schedule.see([open('a', 0)], true)
+    const waits = Array.from({ length: 9 }, () => {
+      const now = schedule.nextAt() ?? Number.NaN
+      schedule.tryAt(schedule.dueBy(now)[0]!, now, 1_000)
+      return ((schedule.nextAt() ?? Number.NaN) - now) / 1_000
+    })
+
+    schedule.plan(open('a', 0), 5)
+    schedule.tryAt(schedule.dueBy(5)[0]!, 5, 1_000)
+
+    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 64, 64])
+    expect(schedule.nextAt()).toBe(1_005)
   })
 })

@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest'
 
 import { submitRestart } from '../../../../lib/provider-kit/css/submit.ts'
-import { CLUSTER, V1, V2, answer, cluster, fakeCloud, fieldError, instance, unknownApi, work } from './fake-cloud.ts'
+import {
+  CLUSTER,
+  NOW,
+  V1,
+  V2,
+  answer,
+  cluster,
+  fakeCloud,
+  fieldError,
+  instance,
+  unknownApi,
+  work,
+} from './fake-cloud.ts'
 
 const sent = (cloud: ReturnType<typeof fakeCloud>) => cloud.requests.map(({ method, path }) => `${method} ${path}`)
 
@@ -114,6 +126,19 @@ describe('a rolling restart', () => {
     expect(submission.kind).toBe(kind)
     expect(cloud.requests).toHaveLength(1)
   })
+})
+
+it.each([
+  ['of data nodes', work(), [unknownApi, answer(200, cluster())]],
+  ['that is rolling', work({ rolling: true, roles: 'ess' }), [unknownApi]],
+])('a restart %s is not called a second time when the first answer took long', async (_, asked, answers) => {
+  const cloud = fakeCloud(...answers)
+  const slow = { ...cloud, now: () => NOW + cloud.requests.length * 12_001 }
+
+  const submission = await submitRestart(asked, [CLUSTER], slow)
+
+  expect(submission).toMatchObject({ kind: 'not-sent', code: 'Late' })
+  expect(cloud.requests).toHaveLength(answers.length)
 })
 
 it('a restart of one node or of roles has no other path', async () => {
