@@ -1,10 +1,11 @@
-import type { JobReport } from '../../domain/job.ts'
+import type { JobReport, NodeReport } from '../../domain/job.ts'
 import type { Trace } from '../../domain/evidence.ts'
 import type { Target } from '../../domain/work.ts'
 import type { Api } from '../../provider-kit/api.ts'
 import type { FollowedJob } from '../../provider-kit/provider.ts'
 import type { NotSeen } from './look.ts'
 import { isLeaving, listNodes } from './nodes.ts'
+import { PAGE_ROWS } from './pages.ts'
 import { clusterOf } from './scope.ts'
 
 export type Presence = 'present' | 'in transition' | 'leaving' | 'gone'
@@ -18,9 +19,14 @@ export const presenceOf = async (
 ): Promise<{ kind: 'seen'; presence: ReadonlyMap<string, Presence> | null } | NotSeen> => {
   const list = await listNodes(target, clusterId, api)
   if (list.kind === 'failed') return list
-  if (list.nodes.size === 0) return { kind: 'seen', presence: null }
+  // Of several pages: a deletion between two of them shifts the next one, and hides a node.
+  const isShifting = list.nodes.size >= PAGE_ROWS && nodeIds.some((id) => !list.nodes.has(id))
+  const again = isShifting ? await listNodes(target, clusterId, api) : list
+  if (again.kind === 'failed') return again
+  const nodes = new Map([...list.nodes, ...again.nodes])
+  if (nodes.size === 0) return { kind: 'seen', presence: null }
   const presence = nodeIds.map((id): [string, Presence] => {
-    const node = list.nodes.get(id)
+    const node = nodes.get(id)
     if (node === undefined) return [id, 'gone']
     if (isLeaving(node)) return [id, 'leaving']
     return [id, node.transition === '' ? 'present' : 'in transition']
@@ -55,4 +61,30 @@ export const pollDeletion = async (job: FollowedJob, api: Api): Promise<JobRepor
       reason: 'no operation shows the deletion, and the node is still there',
     },
   }
+}
+
+/**
+ * A deletion of several nodes that did not succeed as a whole: EHPC does not say which of them are gone, but the cluster shows it. A
+ * node that is gone was deleted; one that is idle was not.
+ */
+export const deletedInPart = async (
+  job: FollowedJob,
+  report: Extract<JobReport, { kind: 'ended' }>,
+  api: Api,
+): Promise<JobReport> => {
+  const seen = await presenceOf(job.target, clusterOf(job, job.nodeIds), job.nodeIds, api)
+  if (seen.kind === 'failed') return seen.absent ? report : seen.unreadable
+  const { presence } = seen
+  if (presence === null) return report
+
+  const said = new Map(report.nodes.map((node) => [node.nodeId, node]))
+  const nodes = job.nodeIds.map((nodeId): NodeReport => {
+    const node = said.get(nodeId) ?? { nodeId, ...report.rest }
+    const there = presence.get(nodeId)
+    if (there === 'gone') return { ...node, outcome: 'succeeded', code: null, reason: null }
+    return there === 'present' ? { ...node, outcome: 'failed' } : node
+  })
+  const isOver = job.nodeIds.every((id) => presence.get(id) !== 'leaving')
+  if (isOver) return { ...report, nodes }
+  return { kind: 'running', nodes: nodes.filter(({ outcome }) => outcome === 'succeeded') }
 }

@@ -5,7 +5,7 @@ import { look, type NotSeen, type Seen } from './look.ts'
 import type { Page } from './schema.ts'
 
 /** A list gives at most 100 rows, whatever `limit` says, and 10 without it (request.md). */
-const PAGE_ROWS = 100
+export const PAGE_ROWS = 100
 /** A bound for the work of one look (the quota is 2,000 calls an hour). */
 const MAX_PAGES = 10
 

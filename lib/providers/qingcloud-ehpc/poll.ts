@@ -1,7 +1,7 @@
 import type { JobReport } from '../../domain/job.ts'
 import type { Api } from '../../provider-kit/api.ts'
 import type { FollowedJob } from '../../provider-kit/provider.ts'
-import { pollDeletion } from './deleted.ts'
+import { deletedInPart, pollDeletion } from './deleted.ts'
 import { findOperation } from './find-operation.ts'
 import { reportOf } from './job-report.ts'
 import { listOperations } from './operations.ts'
@@ -28,11 +28,18 @@ export const pollEhpc = async (jobs: readonly FollowedJob[], api: Api): Promise<
   return Promise.all(
     jobs.map(async (job) => {
       const rows = rowsOf(job, jobs, list.data.rows, list.skewMs)
-      if (rows.length > 0) return reportOf(job, rows)
+      if (rows.length > 0) return reportWhole(job, rows, api)
       if (job.action === 'delete' && job.jobIds.length === 0) return pollDeletion(job, api)
       return list.data.complete ? notListed : notReadWhole
     }),
   )
+}
+
+/** What the rows of a job say, and of a deletion what they leave open. */
+const reportWhole = async (job: FollowedJob, rows: readonly Operation[], api: Api): Promise<JobReport> => {
+  const report = reportOf(job, rows)
+  const isOpen = report.kind === 'ended' && report.rest.outcome !== 'succeeded' && job.nodeIds.length > 1
+  return isOpen && job.action === 'delete' ? deletedInPart(job, report, api) : report
 }
 
 const notListed: JobReport = { kind: 'gone', code: 'NotListed', reason: 'no operation of the cluster is this job' }

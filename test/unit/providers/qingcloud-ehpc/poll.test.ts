@@ -314,6 +314,59 @@ describe('a batch without a job id', () => {
   })
 })
 
+describe('a deletion of several nodes that did not succeed as a whole', () => {
+  const deletion = job({ action: 'delete', nodeIds: three })
+  const look = (status: string, list: Answer) =>
+    poll([deletion], operations([row({ status, error_codes: '5000' })]), { [NODES]: list })
+  const rest = [node('cln-b'), node('cln-keeper')]
+
+  test.each(['failed', 'done with failure'])('(%s) goes by which of them are gone', async (status) => {
+    const { report } = await look(status, nodes(rest))
+
+    expect(report).toMatchObject({
+      kind: 'ended',
+      nodes: [
+        { nodeId: 'cln-a', ...succeeded },
+        { nodeId: 'cln-b', outcome: 'failed', code: status === 'failed' ? '5000' : 'DoneWithFailure' },
+        { nodeId: 'cln-c', ...succeeded },
+      ],
+    })
+  })
+
+  test('is not over while a node is leaving', async () => {
+    const leaving = node('cln-b', 'compute', { transition_status: 'deleting' })
+    const { report } = await look('failed', nodes([leaving, node('cln-keeper')]))
+
+    expect(report).toEqual({
+      kind: 'running',
+      nodes: [
+        { nodeId: 'cln-a', ...succeeded },
+        { nodeId: 'cln-c', ...succeeded },
+      ],
+    })
+  })
+
+  test('leaves open what becomes of a node to which something else is being done', async () => {
+    const changing = node('cln-b', 'compute', { transition_status: 'updating' })
+    const { report } = await look('done with failure', nodes([changing, node('cln-keeper')]))
+
+    expect(report).toMatchObject({ kind: 'ended', nodes: [{}, { nodeId: 'cln-b', outcome: 'unknown' }, {}] })
+  })
+
+  test('is looked at again when the nodes cannot be read', async () => {
+    expect((await look('failed', html(503))).report).toMatchObject({ kind: 'unreadable', code: 'HTTP.503' })
+  })
+
+  test.each([
+    ['shows no nodes', nodes([])],
+    ['is not found', refusal(2100)],
+  ])('is what its job says when the cluster %s', async (_, list) => {
+    const { report } = await look('failed', list)
+
+    expect(report).toMatchObject({ kind: 'ended', nodes: [], rest: { outcome: 'failed', code: '5000' } })
+  })
+})
+
 describe('a deletion that no operation shows', () => {
   const deletion = job({ action: 'delete', jobIds: [], nodeIds: ['cln-a', 'cln-b'] })
   const look = (list: Answer, now = NOW) => poll([deletion], operations([]), { [NODES]: list }, now)
@@ -329,6 +382,18 @@ describe('a deletion that no operation shows', () => {
         { nodeId: 'cln-b', outcome: 'succeeded' },
       ],
     })
+  })
+
+  test('has not succeeded for a node that slipped between two pages', async () => {
+    const all = Array.from({ length: 149 }, (_, i) => node(`cln-${i}`))
+    const whole = [nodes(all.slice(0, 100), 150), nodes([...all.slice(100), node('cln-b')], 150)]
+    // One of the first page was deleted between the two: what was the first of the second page is on neither.
+    const shifted = [nodes(all.slice(0, 100), 150), nodes(all.slice(100), 149)]
+    const fake = fakeApi({ [OPERATIONS]: operations([]), [NODES]: [...shifted, ...whole] })
+
+    const [report] = await qingcloudEhpc.poll([deletion], fake.api)
+
+    expect(report).toEqual({ kind: 'running', nodes: [{ nodeId: 'cln-a', ...succeeded }] })
   })
 
   test('is running while some are still there, and names those that are gone', async () => {
