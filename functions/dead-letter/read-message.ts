@@ -1,5 +1,5 @@
 import type { SQSRecord } from 'aws-lambda'
-import { parseBatchMessage } from '../../lib/aws/batch-message.ts'
+import { parseBatchMessage } from '../../lib/domain/batch-message.ts'
 import { readEnvelope } from '../../lib/flow/intake/envelope.ts'
 import { purposeOf } from '../../lib/flow/intake/keep-refused.ts'
 import type { Found } from '../../lib/lambda/keep-message.ts'

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Letter } from '../../lib/domain/letter.ts'
 import { Refused } from '../../lib/domain/problem.ts'
-import { mapLimit } from '../../lib/flow/map-limit.ts'
+import { mapLimit } from '../../lib/domain/map-limit.ts'
 import type { IntakeDeps } from '../../lib/flow/intake/taken.ts'
 import { redrive } from '../../lib/flow/redrive.ts'
 import type { HttpRequest } from '../../lib/lambda/http-request.ts'

@@ -1,5 +1,5 @@
 import { closeOperation } from '../../lib/flow/tend-operation.ts'
-import { mapEach } from '../../lib/flow/map-limit.ts'
+import { mapEach } from '../../lib/flow/map-each.ts'
 import { markPublished, publishBatches, RETRY_PUBLISH_MS } from '../../lib/flow/publish.ts'
 import { CALLS_AT_ONCE, type Ended, failed, itself, itsOperation, keep, keepOperation, type Pass } from './pass.ts'
 

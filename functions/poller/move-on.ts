@@ -1,6 +1,6 @@
 import type { Batch } from '../../lib/domain/batch.ts'
 import { dispatch, RESEND_MS, RETRY_SEND_MS } from '../../lib/flow/dispatch.ts'
-import { mapEach } from '../../lib/flow/map-limit.ts'
+import { mapEach } from '../../lib/flow/map-each.ts'
 import { tendOperation } from '../../lib/flow/tend-operation.ts'
 import { writeParts } from '../../lib/flow/write-parts.ts'
 import {

@@ -1,5 +1,5 @@
 import { type Batch, isEnded } from '../../lib/domain/batch.ts'
-import { mapEach } from '../../lib/flow/map-limit.ts'
+import { mapEach } from '../../lib/flow/map-each.ts'
 import { finish } from './finish.ts'
 import { look, resolve } from './look.ts'
 import { send, takeApart, tend } from './move-on.ts'

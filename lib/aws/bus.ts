@@ -1,7 +1,7 @@
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
 import type { StateChange } from '../domain/events.ts'
 import type { Bus } from '../domain/ports.ts'
-import { mapBounded } from './bounded.ts'
+import { mapLimit } from '../domain/map-limit.ts'
 import { refusalOf, type Refusal } from './refusal.ts'
 
 /** The `source` of every event that Drover publishes. */
@@ -49,7 +49,7 @@ export const createBus = ({ client, busName, onRefusal }: Needs): Bus => {
 
   return {
     publish: async (changes) => {
-      const refused = await mapBounded(inChunks(changes.map(toEntry)), CALLS_AT_ONCE, putChunk)
+      const refused = await mapLimit(inChunks(changes.map(toEntry)), CALLS_AT_ONCE, putChunk)
       return new Set(refused.flat())
     },
   }

@@ -1,7 +1,7 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import type { BatchMessage, Dispatcher } from '../domain/ports.ts'
-import { mapBounded } from './bounded.ts'
-import { batchMessageBody } from './batch-message.ts'
+import { mapLimit } from '../domain/map-limit.ts'
+import { batchMessageBody } from '../domain/batch-message.ts'
 import { refusalOf, type Refusal } from './refusal.ts'
 
 /** What SQS takes in one call. */
@@ -43,7 +43,7 @@ export const createDispatcher = ({ client, queueUrlOf, onRefusal }: Needs): Disp
       const chunks = Array.from({ length: Math.ceil(messages.length / MESSAGES_PER_CALL) }, (_, i) =>
         messages.slice(i * MESSAGES_PER_CALL, (i + 1) * MESSAGES_PER_CALL),
       )
-      const refused = await mapBounded(chunks, CALLS_AT_ONCE, (chunk) => sendChunk(queueUrl, chunk))
+      const refused = await mapLimit(chunks, CALLS_AT_ONCE, (chunk) => sendChunk(queueUrl, chunk))
       return new Set(refused.flat().map(({ batchId }) => batchId))
     },
   }

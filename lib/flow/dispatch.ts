@@ -4,7 +4,7 @@ import type { Operation } from '../domain/operation.ts'
 import type { Pace } from '../domain/pace.ts'
 import type { Clock, Dispatcher, Ledger } from '../domain/ports.ts'
 import { type Clouds, rulesOf } from './clouds.ts'
-import { mapLimit } from './map-limit.ts'
+import { mapLimit } from '../domain/map-limit.ts'
 
 export type DispatchDeps = { ledger: Ledger; dispatcher: Dispatcher; clock: Clock; pace: Pace; clouds: Clouds }
 

@@ -3,7 +3,7 @@ import type { Operation } from '../domain/operation.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { Ledger } from '../domain/ports.ts'
 import { Conflict } from '../domain/problem.ts'
-import { mapLimit } from './map-limit.ts'
+import { mapLimit } from '../domain/map-limit.ts'
 
 /** @throws Conflict when the key of the operation was used for another request */
 export const sameRequest = (known: Operation, plan: Plan): void => {

@@ -9,7 +9,8 @@ import type { Results } from '../domain/result.ts'
 import type { LogIds } from '../lambda/log-ids.ts'
 import type { FollowedJob } from '../provider-kit/provider.ts'
 import { type Clouds, rulesOf } from './clouds.ts'
-import { mapEach, mapLimit } from './map-limit.ts'
+import { mapEach } from './map-each.ts'
+import { mapLimit } from '../domain/map-limit.ts'
 import { unreadableLook } from './unreadable-look.ts'
 
 export type FollowDeps = { ledger: Ledger; clouds: Clouds; clock: Clock; log: Log; metrics: Metrics }

@@ -2,7 +2,7 @@ import type { Batch } from '../domain/batch.ts'
 import { type Held, type Holder, heldUntil } from '../domain/hold.ts'
 import { holdScope, longHeld, pageOf, takeNodes } from '../domain/hold-page.ts'
 import type { Ledger } from '../domain/ports.ts'
-import { mapLimit } from './map-limit.ts'
+import { mapLimit } from '../domain/map-limit.ts'
 
 type HoldDeps = { ledger: Pick<Ledger, 'updateHolds' | 'batch' | 'batches'> }
 

@@ -6,7 +6,7 @@ import { hasEnded, type Operation } from '../domain/operation.ts'
 import type { Pace } from '../domain/pace.ts'
 import type { Bus, Clock, Ledger } from '../domain/ports.ts'
 import { outcomesOf } from '../domain/result.ts'
-import { mapEach } from './map-limit.ts'
+import { mapEach } from './map-each.ts'
 
 export type PublishDeps = { ledger: Ledger; bus: Bus; clock: Clock; pace: Pace; log: Log; metrics: Metrics }
 

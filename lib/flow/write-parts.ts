@@ -1,7 +1,7 @@
 import type { Batch } from '../domain/batch.ts'
 import type { Ledger } from '../domain/ports.ts'
 import { partsOf, splitDone } from '../domain/split.ts'
-import { mapLimit } from './map-limit.ts'
+import { mapLimit } from '../domain/map-limit.ts'
 
 const WRITES_AT_ONCE = 16
 

@@ -1,6 +1,6 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch'
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
-import { parseBatchMessage } from '../aws/batch-message.ts'
+import { parseBatchMessage } from '../domain/batch-message.ts'
 import type { Log } from '../domain/log.ts'
 import type { Metrics } from '../domain/metrics.ts'
 import type { BatchMessage, Clock, Ledger } from '../domain/ports.ts'

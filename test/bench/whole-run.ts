@@ -1,7 +1,7 @@
 import { invoke } from '../../functions/invoker/invoke.ts'
 import { workOn } from '../../functions/poller/work-on.ts'
 import { createClouds } from '../../functions/wiring/create-clouds.ts'
-import { parseBatchMessage } from '../../lib/aws/batch-message.ts'
+import { parseBatchMessage } from '../../lib/domain/batch-message.ts'
 import { createLedger } from '../../lib/aws/ledger.ts'
 import { parseRequest } from '../../lib/domain/parse-request.ts'
 import { plan } from '../../lib/domain/plan.ts'

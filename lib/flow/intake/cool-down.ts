@@ -1,7 +1,7 @@
 import { canonicalJson, fingerprint } from '../../domain/fingerprint.ts'
 import type { Clock, Ledger } from '../../domain/ports.ts'
 import type { OperationRequest } from '../../domain/request.ts'
-import { mapLimit } from '../map-limit.ts'
+import { mapLimit } from '../../domain/map-limit.ts'
 import type { RemediationRule } from './remediation-rules.ts'
 
 const WRITES_AT_ONCE = 8

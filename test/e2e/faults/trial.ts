@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { Counts, NodeOutcome } from '../../../lib/domain/outcome.ts'
-import { mapLimit } from '../../../lib/flow/map-limit.ts'
+import { mapLimit } from '../../../lib/domain/map-limit.ts'
 import { type ApiClient, expectEventsOf, type OperationView, uuids } from '../../helpers/api-client.ts'
 import type { HostileCloud, Manners, Mutation } from '../../helpers/hostile-cloud.ts'
 

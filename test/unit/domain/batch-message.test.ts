@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { batchMessageBody, parseBatchMessage } from '../../../lib/aws/batch-message.ts'
+import { batchMessageBody, parseBatchMessage } from '../../../lib/domain/batch-message.ts'
 
 const message = { operationId: 'op', batchId: 'op.0001' }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type { BatchMessage } from '../domain/ports.ts'
-import { zodProblems } from '../domain/problems.ts'
+import type { BatchMessage } from './ports.ts'
+import { zodProblems } from './problems.ts'
 
 const VERSION = 1
 
