@@ -47,7 +47,7 @@ export type Letter = Identity & {
 const DAY_MS = 86_400_000
 
 /**
- * Letters are kept this long. An operation is kept for 90 days from its beginning, and what it was asked for with can have
+ * Letters are kept this long. An operation is kept for 104 days from its beginning, and what it was asked for with can have
  * been on its way for 29 more (a day with EventBridge, 14 in each of two queues) before it becomes a letter: so the operation
  * of an event is still known by its key whenever the event is put back.
  */
