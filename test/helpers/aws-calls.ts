@@ -38,6 +38,14 @@ export const endsBatch =
     return row?.state === state && (row.published ?? 0) < (row.sequence ?? 0)
   }
 
+/** Messages are sent, or events published. */
+export const sends: Test = ({ action }) => action === 'SendMessageBatch'
+export const publishes: Test = ({ action }) => action === 'PutEvents'
+
+/** An end is published. */
+export const publishesEnd: Test = (exchange) =>
+  publishes(exchange) && exchange.text.includes(String.raw`\"endedAt\":\"`)
+
 /** From the first call that `begins` is true of, every call for so many ms. */
 export const during = (begins: Test, ms: number): Test => {
   let until: number | undefined

@@ -13,6 +13,7 @@ import {
   requestIn,
   testPlatformEndings,
   tryOnPlatform,
+  well,
 } from './platform-trials.ts'
 
 /** Longer than the SDK goes on by itself. */
@@ -24,12 +25,6 @@ const ways: readonly [string, AwsManner][] = [
   ['closed connections', closed],
 ]
 
-const well = (rest: Pick<PlatformRow, 'name' | 'aims'> & Partial<PlatformRow>): PlatformRow => ({
-  manners: {},
-  status: 'SUCCEEDED',
-  posts: 1,
-  ...rest,
-})
 const ledger = (when: Test, treat: AwsManner) => ({ service: 'DynamoDB' as const, when, treat })
 
 /** From the call that begins it, nothing of the operation can be read or written. */
@@ -75,7 +70,7 @@ describe('a ledger that', () => {
 
   beforeAll(async () => {
     tried = await tryOnPlatform(trials)
-  }, 80_000)
+  }, 120_000)
   afterAll(async () => tried?.close())
 
   testPlatformEndings(trials, () => tried)
