@@ -38,6 +38,17 @@ export const endsBatch =
     return row?.state === state && (row.published ?? 0) < (row.sequence ?? 0)
   }
 
+/** It is written of a batch that its end was published. */
+export const marksBatchEnd: Test = (exchange) => isMark(exchange) && rowOf(exchange)?.batchId !== undefined
+
+/** It is written of an operation that its end was published. */
+export const marksOperationEnd: Test = (exchange) => isMark(exchange) && rowOf(exchange)?.batchId === undefined
+
+const isMark: Test = (exchange) => {
+  const row = rowOf(exchange)
+  return typeof row?.endedAt === 'number' && row.published === row.sequence
+}
+
 /** Messages are sent, or events published. */
 export const sends: Test = ({ action }) => action === 'SendMessageBatch'
 export const publishes: Test = ({ action }) => action === 'PutEvents'
@@ -46,6 +57,10 @@ export const publishes: Test = ({ action }) => action === 'PutEvents'
 export const publishesEnd: Test = (exchange) =>
   publishes(exchange) && exchange.text.includes(String.raw`\"endedAt\":\"`)
 
+/** The end of an operation is published, which alone says by what it was triggered. */
+export const publishesOperationEnd: Test = (exchange) =>
+  publishesEnd(exchange) && exchange.text.includes(String.raw`\"trigger\":`)
+
 /** From the first call that `begins` is true of, every call for so many ms. */
 export const during = (begins: Test, ms: number): Test => {
   let until: number | undefined
@@ -53,6 +68,12 @@ export const during = (begins: Test, ms: number): Test => {
     if (until === undefined && begins(exchange)) until = Date.now() + ms
     return until !== undefined && Date.now() < until
   }
+}
+
+/** All calls that it is true of, but for the first. */
+export const butFirst = (test: Test): Test => {
+  let seen = 0
+  return (exchange) => test(exchange) && seen++ > 0
 }
 
 /** The first `times` calls that it is true of. */

@@ -5,7 +5,7 @@ import { apiClient, uuids } from '../../helpers/api-client.ts'
 import { openHostileCloud, projectOf } from '../../helpers/hostile-cloud.ts'
 import { type Aim, openHostilePlatform } from '../../helpers/hostile-platform.ts'
 import { huaweiCredentials } from '../../helpers/huawei-client.ts'
-import { acceptAll, allEnded, endingsOf, mannersOf, type Row, testEndings, type Trial } from './trial.ts'
+import { acceptAll, allEnded, endingsOf, mannersOf, type Row, testEndings, type Trial, type Tried } from './trial.ts'
 
 const SCALE = 100
 
@@ -85,7 +85,10 @@ export const tryOnPlatform = async (trials: readonly PlatformTrial[], fleet: Par
 export type PlatformTried = Awaited<ReturnType<typeof tryOnPlatform>>
 
 /** The tests of all trials: each fault really came, each operation ended as its row says. */
-export const testPlatformEndings = (trials: readonly PlatformTrial[], tried: () => PlatformTried): void => {
+export const testPlatformEndings = (
+  trials: readonly PlatformTrial[],
+  tried: () => Tried & Pick<PlatformTried, 'platform'>,
+): void => {
   testEndings(trials, tried)
 
   test('every fault came', () => {
