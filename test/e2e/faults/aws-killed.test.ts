@@ -18,6 +18,7 @@ import {
 import type { AwsService } from '../../helpers/hostile-aws.ts'
 import type { Started } from '../../helpers/started.ts'
 import {
+  allPublished,
   openPlatformTrials,
   type PlatformRow,
   type PlatformTried,
@@ -138,6 +139,7 @@ describe('kill -9 of the whole stack', () => {
     const { cloud, platform } = opened
     const operationIds = trials.map(({ corner }) => platform.operations(corner)[0] ?? '')
     await allEnded(client, operationIds, 80_000)
+    await allPublished(client, operationIds)
     tried = { client, operationIds, endings: await endingsOf(client, operationIds, trials, cloud), platform }
   }, 180_000)
   afterAll(async () => {

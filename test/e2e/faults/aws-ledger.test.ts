@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { expectEventsOf, uuids } from '../../helpers/api-client.ts'
+import { uuids } from '../../helpers/api-client.ts'
 import { during, endsBatch, firstOf, rowOf, type Test, writesBatch } from '../../helpers/aws-calls.ts'
 import { answerLost, awsError, closed } from '../../helpers/aws-manners.ts'
 import { honest } from '../../helpers/hostile-cloud.ts'
 import type { AwsManner } from '../../helpers/hostile-aws.ts'
 import {
+  allPublished,
   type PlatformRow,
   type PlatformTried,
   platformTrialsOf,
@@ -15,6 +16,7 @@ import {
   tryOnPlatform,
   well,
 } from './platform-trials.ts'
+import { allEnded } from './trial.ts'
 
 /** Longer than the SDK goes on by itself. */
 const OUTAGE_MS = 4_000
@@ -99,7 +101,7 @@ describe('a ledger that', () => {
     expect(again.body.operationId).toBe(late.body.operationId)
     expect(ended).toMatchObject({ status: 'SUCCEEDED', counts: { succeeded: 8 } })
     expect(cloud.mutations(corner)).toHaveLength(4)
-    await expectEventsOf(client, [late.body.operationId])
+    await allPublished(client, [late.body.operationId])
   }
 
   test('refuses connections when a request comes: asked again under its key it is one operation', async () => {
@@ -126,5 +128,27 @@ describe('a ledger that', () => {
     expect(tried.platform.hits(halfWritten)).toBeGreaterThan(3)
     expect(early.map(({ status }) => status)).toEqual([500, 500])
     await expectOneOperation('half-written', ask)
+  })
+  test('refuses connections while operations are at work everywhere: each node is acted on once', async () => {
+    const { client, cloud, platform } = tried
+    const corners = Array.from({ length: 8 }, (_, i) => `at-work-${i}`)
+    const nodeIds = new Map(corners.map((corner) => [corner, uuids(3)]))
+    const table = platform.services.get('DynamoDB')
+
+    const operationIds: string[] = []
+    for (const [corner, ids] of nodeIds) operationIds.push(await client.accept(requestIn(corner, ids)))
+    await table?.refuse()
+    await sleep(OUTAGE_MS)
+    await table?.listenAgain()
+    await allEnded(client, operationIds, 30_000)
+
+    const operations = await Promise.all(operationIds.map((id) => client.operation(id)))
+    expect(operations.map(({ status }) => status)).toEqual(corners.map(() => 'SUCCEEDED'))
+    expect(corners.map((corner) => cloud.mutations(corner).length)).toEqual(corners.map(() => 1))
+    const acted = cloud.actions().map(({ nodeId }) => nodeId)
+    expect([...nodeIds.values()].flat().map((id) => acted.filter((one) => one === id).length)).toEqual(
+      Array.from({ length: 24 }, () => 1),
+    )
+    await allPublished(client, operationIds)
   })
 })

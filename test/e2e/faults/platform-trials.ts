@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createEcsSimulator } from '../../../infra/local/simulators/ecs.ts'
 import type { Fleet } from '../../../infra/local/simulators/ecs/options.ts'
-import { apiClient, uuids } from '../../helpers/api-client.ts'
+import { type ApiClient, apiClient, expectEventsOf, uuids } from '../../helpers/api-client.ts'
 import { openHostileCloud, projectOf } from '../../helpers/hostile-cloud.ts'
 import { type Aim, openHostilePlatform } from '../../helpers/hostile-platform.ts'
 import { huaweiCredentials } from '../../helpers/huawei-client.ts'
@@ -62,6 +62,10 @@ export const openPlatformTrials = async (trials: readonly PlatformTrial[], fleet
   }
 }
 
+/** Waits until the ends of these operations, which are in the ledger, are out as well: a bus may not take them for a while. */
+export const allPublished = async (client: ApiClient, operationIds: readonly string[]): Promise<void> =>
+  vi.waitFor(() => expectEventsOf(client, operationIds), { timeout: 30_000, interval: 500 })
+
 /** Carries out one operation for each trial, all at once; answers when all have ended. */
 export const tryOnPlatform = async (trials: readonly PlatformTrial[], fleet: Partial<Fleet> = {}) => {
   const { cloud, platform, requests, start, close } = await openPlatformTrials(trials, fleet)
@@ -74,6 +78,7 @@ export const tryOnPlatform = async (trials: readonly PlatformTrial[], fleet: Par
   try {
     const operationIds = await acceptAll(client, requests)
     await allEnded(client, operationIds, 70_000)
+    await allPublished(client, operationIds)
     const endings = await endingsOf(client, operationIds, trials, cloud)
     return { cloud, platform, client, operationIds, endings, close: closeAll }
   } catch (error) {
