@@ -135,9 +135,15 @@ describe('a ledger that', () => {
     const nodeIds = new Map(corners.map((corner) => [corner, uuids(3)]))
     const table = platform.services.get('DynamoDB')
 
-    const operationIds: string[] = []
-    for (const [corner, ids] of nodeIds) operationIds.push(await client.accept(requestIn(corner, ids)))
+    // Some are between answer and record when it begins, wherever the others are.
+    const held = ledger(writesBatch('RUNNING'), () => {})
+    for (const corner of corners) platform.aim(corner, [held])
+
+    const requests = [...nodeIds].map(([corner, ids]) => requestIn(corner, ids))
+    const operationIds = await Promise.all(requests.map(async (request) => client.accept(request)))
+    await expect.poll(() => platform.hits(held), { timeout: 10_000, interval: 20 }).toBeGreaterThan(0)
     await table?.refuse()
+    for (const corner of corners) platform.aim(corner, [])
     await sleep(OUTAGE_MS)
     await table?.listenAgain()
     await allEnded(client, operationIds, 30_000)
