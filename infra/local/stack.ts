@@ -85,7 +85,10 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
   try {
     const region = 'eu-central-1'
     const queues = running(await startQueues({ region, ...file('messages.ndjson') }))
-    const place = { region, account: localAccount, stackName: 'drover-local', queueUrl: queues.queueUrl }
+    const sqs = env['DROVER_PROXY_SQS'] ?? queues.url
+    // A client goes where the URL of the queue says, whatever its endpoint.
+    const queueUrl = (name: string) => queues.queueUrl(name).replace(queues.url, sqs)
+    const place = { region, account: localAccount, stackName: 'drover-local', queueUrl }
     const template = await loadTemplate(join(root, templateFile), place)
 
     const tables = await startTables({ place, ...folder('table') })
@@ -107,9 +110,9 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
         ...env,
         ...cloudVariables(clouds, env),
         DROVER_LOCAL: '1',
-        AWS_ENDPOINT_URL_SQS: queues.url,
-        AWS_ENDPOINT_URL_DYNAMODB: tables.url,
-        AWS_ENDPOINT_URL_EVENTBRIDGE: busApi.url,
+        AWS_ENDPOINT_URL_SQS: sqs,
+        AWS_ENDPOINT_URL_DYNAMODB: env['DROVER_PROXY_DYNAMODB'] ?? tables.url,
+        AWS_ENDPOINT_URL_EVENTBRIDGE: env['DROVER_PROXY_EVENTBRIDGE'] ?? busApi.url,
       },
       onLog: printed,
     })

@@ -5,6 +5,7 @@ import dynalite from 'dynalite'
 import * as z from 'zod'
 import { awsJson } from './aws-json.ts'
 import { listen, stop } from './listen.ts'
+import { reindex } from './reindex.ts'
 import type { Place } from './resource-types.ts'
 import type { Template } from './template.ts'
 
@@ -45,6 +46,14 @@ const definition = (table: Table) => ({
   ...(table.GlobalSecondaryIndexes ? { GlobalSecondaryIndexes: table.GlobalSecondaryIndexes } : {}),
 })
 
+const namesOf = (keys: z.output<typeof keySchema>) => keys.map(({ AttributeName }) => AttributeName)
+
+const keysOf = ({ TableName, KeySchema, GlobalSecondaryIndexes = [] }: Table) => ({
+  TableName,
+  key: namesOf(KeySchema),
+  indexes: new Map(GlobalSecondaryIndexes.map((index) => [index.IndexName, namesOf(index.KeySchema)])),
+})
+
 const LONGEST_CALL_MS = 2_000
 
 /** Answers how to wait for the calls that dynalite is at work on: it goes on with each, also when the caller is gone. */
@@ -72,12 +81,16 @@ export const startTables = async ({ place, folder }: { place: Place; folder?: st
 
   return {
     url,
-    /** Creates the tables of the template that are not there yet, with their indexes. */
+    /** Creates the tables of the template that are not there yet, and puts the indexes of those that are in order. */
     create: async (template: Template) => {
       const { TableNames: existing } = await call('ListTables', {})
       const names = new Set(z.array(z.string()).parse(existing))
-      const missing = template.ofType('AWS::DynamoDB::Table', tableSchema).filter(({ name }) => !names.has(name))
+      const declared = template.ofType('AWS::DynamoDB::Table', tableSchema)
+      const missing = declared.filter(({ name }) => !names.has(name))
       await Promise.all(missing.map(({ properties }) => call('CreateTable', definition(properties))))
+      await Promise.all(
+        declared.filter((table) => !missing.includes(table)).map(({ properties }) => reindex(call, keysOf(properties))),
+      )
     },
     /** To be called when nobody makes calls any more. */
     close: async () => {
