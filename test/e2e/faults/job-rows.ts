@@ -52,7 +52,7 @@ const unknowable = (rest: Omit<Row, 'status'>): Row => ({
 const well = (rest: Omit<Row, 'status'>): Row => ({ status: 'SUCCEEDED', posts: 1, ...rest })
 
 /** The job itself: strange, contradictory, gone. The action was carried out once, whatever is said of it. */
-const jobs: readonly Row[] = [
+export const jobDocumentRows: readonly Row[] = [
   well({ name: 'a job that is unknown right after its submission', manners: { read: first(gone) } }),
   unknowable({
     name: 'a job that runs, and is gone after its retention: unknown',
@@ -375,7 +375,7 @@ const floods: readonly Row[] = [
   }),
 ]
 
-export const jobRows: readonly Row[] = [...jobs, ...reads, ...blind, ...servers]
+export const jobRows: readonly Row[] = [...jobDocumentRows, ...reads, ...blind, ...servers]
 
 /** Those that cost whoever looks time or memory. */
 export const costlyRows: readonly Row[] = [...slow, ...floods]

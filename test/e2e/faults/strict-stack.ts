@@ -36,6 +36,8 @@ type Options = {
   now?: () => number
   /** Are the credentials that the stack begins with wrong? */
   wrong?: boolean
+  /** For which an accepted job is followed, real seconds. */
+  deadlineSeconds?: number
 }
 
 /** A key whose secret is another one. */
@@ -74,7 +76,7 @@ const openCloud = async ({ service, trials }: Tested, now: () => number): Promis
 /** A stack and a strict cloud for each service. */
 export const openStrictStack = async (
   tested: readonly Tested[],
-  { now = Date.now, wrong = false }: Options = {},
+  { now = Date.now, wrong = false, deadlineSeconds = 40 }: Options = {},
 ): Promise<StrictStack> => {
   const clouds = await Promise.all(tested.map((each) => openCloud(each, now)))
   const endpoints = clouds.map(({ service, cloud }) => [endpointOf(service), cloud.url])
@@ -87,7 +89,7 @@ export const openStrictStack = async (
     env: {
       DROVER_TIME_SCALE: String(SCALE),
       DROVER_GRACE_SECONDS: '2',
-      DROVER_DEADLINE_SECONDS: '40',
+      DROVER_DEADLINE_SECONDS: String(deadlineSeconds),
       LOG_LEVEL: 'error',
       ...Object.fromEntries([...endpoints, ...keys]),
     },
