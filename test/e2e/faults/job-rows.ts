@@ -36,6 +36,8 @@ const showing =
   }
 
 const withSubJobs = (job: Job, sub_jobs: unknown): unknown => ({ ...job, entities: { ...job.entities, sub_jobs } })
+/** What says nothing of single servers: what was once seen of one would count. */
+const ofNobody = (job: Job): unknown => withSubJobs(job, [])
 
 const failed = (sub: SubJob): SubJob => ({ ...sub, status: 'FAIL', error_code: 'Ecs.0227', fail_reason: 'no' })
 const serverOf = ({ entities }: SubJob) => (entities as { server_id: string }).server_id
@@ -78,7 +80,7 @@ export const jobDocumentRows: readonly Row[] = [
                 .toSorted((a, b) => (serverOf(a) < serverOf(b) ? -1 : 1))
                 .map((sub, i) => (i === 0 ? failed(sub) : sub)),
             )
-          : job,
+          : ofNobody(job),
       ),
     },
     status: 'PARTIAL',
@@ -158,7 +160,7 @@ export const jobDocumentRows: readonly Row[] = [
     manners: {
       read: showing((job, isOver) => {
         const [one] = job.entities.sub_jobs.toSorted((a, b) => (serverOf(a) < serverOf(b) ? -1 : 1))
-        return isOver && one ? withSubJobs(job, [...job.entities.sub_jobs, failed(one)]) : job
+        return isOver && one ? withSubJobs(job, [...job.entities.sub_jobs, failed(one)]) : ofNobody(job)
       }),
     },
     status: 'PARTIAL',
@@ -203,7 +205,9 @@ export const jobDocumentRows: readonly Row[] = [
   unknowable({
     name: 'a failed job without sub jobs does not say of which servers: unknown',
     manners: {
-      read: showing((job, isOver) => (isOver ? { ...job, status: 'FAIL', error_code: 'Ecs.0002', entities: {} } : job)),
+      read: showing((job, isOver) =>
+        isOver ? { ...job, status: 'FAIL', error_code: 'Ecs.0002', entities: {} } : ofNobody(job),
+      ),
     },
     code: 'NotReported',
   }),
