@@ -1,5 +1,5 @@
 import { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts'
-import type { Outcome } from './worker-messages.ts'
+import type { Change, Outcome } from './worker-messages.ts'
 
 export type FunctionOptions = SandboxOptions & { concurrency: number }
 
@@ -22,7 +22,8 @@ const bounded = (outcome: Outcome): Outcome =>
  * One function: a pool of sandboxes that grows with the invocations at the same time, up to its concurrency. What comes
  * above it waits for a free one. The sandbox used last is used first, so that a quiet function keeps one warm.
  */
-export const createFunction = ({ concurrency, ...options }: FunctionOptions) => {
+export const createFunction = ({ concurrency, ...given }: FunctionOptions) => {
+  const options = { ...given, env: { ...given.env } }
   const all = new Set<Sandbox>()
   const idle: Sandbox[] = []
   const waiting: Array<(sandbox: Sandbox) => void> = []
@@ -66,6 +67,11 @@ export const createFunction = ({ concurrency, ...options }: FunctionOptions) => 
       if (!idle.includes(sandbox)) idle.push(sandbox)
       const result = await sandbox.loaded()
       if (!result.loaded) throw new Error(`${options.functionName} cannot be loaded: ${result.reason}`)
+    },
+    /** Changes a variable in every sandbox, of now and later. */
+    change: (change: Change) => {
+      options.env[change.name] = change.value
+      for (const sandbox of all) sandbox.change(change)
     },
     close: async () => {
       closed = true

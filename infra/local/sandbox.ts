@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
-import type { Loaded, Outcome, Start } from './worker-messages.ts'
+import type { Change, Invoke, Loaded, Outcome, Start } from './worker-messages.ts'
 
 export type SandboxOptions = Start & {
   env: Record<string, string>
@@ -56,6 +56,8 @@ export const createSandbox = ({ env, timeoutSeconds, onLog, ...start }: SandboxO
 
   return {
     dead: () => dead,
+    /** Also in the middle of an invocation. */
+    change: (change: Change) => worker.postMessage(change),
     /** Whether the bundle could be loaded, as soon as that is known. */
     loaded: () => loaded,
     invoke: async (payload: string): Promise<Outcome> => {
@@ -74,7 +76,8 @@ export const createSandbox = ({ env, timeoutSeconds, onLog, ...start }: SandboxO
       clearTimeout(loading)
 
       const timer = limit(timeoutSeconds * 1000, timeoutSeconds, 'Task')
-      worker.postMessage({ payload, requestId: randomUUID(), deadline: Date.now() + timeoutSeconds * 1000 })
+      const deadline = Date.now() + timeoutSeconds * 1000
+      worker.postMessage({ payload, requestId: randomUUID(), deadline } satisfies Invoke)
       const result = await outcome
       clearTimeout(timer)
       return result

@@ -9,6 +9,7 @@ import { localCalls } from './local-calls.ts'
 import { startMappings } from './mappings.ts'
 import { partedLines } from './metric-lines.ts'
 import { localAccount, startQueues } from './queues.ts'
+import { variableOf } from '../providers.ts'
 import { readRoutes } from './routes.ts'
 import { startSchedules } from './schedules.ts'
 import type { Fault } from './simulators/simulator.ts'
@@ -41,6 +42,8 @@ export type Stack = {
   clouds: ReadonlyMap<string, Cloud>
   /** Puts a fault before the cloud of a provider; throws when that is not simulated. */
   inject: (provider: string, fault: Fault) => void
+  /** Stores other credentials of a provider, as its owner does in the Parameter Store of a deployment. */
+  store: (provider: string, credentials: Readonly<Record<string, string>>) => void
   /** Events published on the bus of Drover after a sequence number, in order. */
   events: (since?: number) => RecordedEvent[]
   /** Calls the listener with every further event; answers how to stop that. */
@@ -144,6 +147,10 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
         const cloud = clouds.get(provider)
         if (!cloud) throw new Error(`the cloud of ${provider} is not simulated here`)
         cloud.inject(fault)
+      },
+      store: (provider, credentials) => {
+        const change = { name: `PROVIDER_CREDENTIALS_${variableOf(provider)}`, value: JSON.stringify(credentials) }
+        for (const each of functions.values()) each.change(change)
       },
       events: bus.events,
       listen: bus.listen,

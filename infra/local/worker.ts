@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Invoke, Loaded, Outcome, Start } from './worker-messages.ts'
+import type { Change, Invoke, Loaded, Outcome, Start } from './worker-messages.ts'
 
 const { module, exportName, functionName } = workerData as Start
 
@@ -45,8 +45,9 @@ const invoke = async (call: Invoke): Promise<Outcome> => {
   }
 }
 
-parentPort?.on('message', (call: Invoke) => {
-  void invoke(call).then((outcome) => parentPort?.postMessage(outcome))
+parentPort?.on('message', (call: Invoke | Change) => {
+  if ('name' in call) process.env[call.name] = call.value
+  else void invoke(call).then((outcome) => parentPort?.postMessage(outcome))
 })
 
 const say = (message: Loaded) => parentPort?.postMessage(message)

@@ -37,6 +37,8 @@ type Options = {
   /** A corner is a project or a zone: a request says which one it is for. */
   cornerOf: (request: RawRequest) => string
   mannersOf: (corner: string) => Manners | undefined
+  /** What its clock shows, ms; the right time when absent. */
+  now?: () => number
   port?: number
   tls?: { key: string; cert: string }
 }
@@ -66,7 +68,7 @@ const receive = async (incoming: IncomingMessage): Promise<RawRequest> => {
  */
 export const openHostileCloud = async (
   simulator: Simulator & Required<Pick<Simulator, 'actions'>>,
-  { cornerOf, mannersOf, port = 0, tls }: Options,
+  { cornerOf, mannersOf, now = Date.now, port = 0, tls }: Options,
 ): Promise<HostileCloud> => {
   const mutations: Mutation[] = []
   const counts = new Map<string, number>()
@@ -89,6 +91,7 @@ export const openHostileCloud = async (
   }
   const handle = (incoming: IncomingMessage, response: ServerResponse) => {
     response.on('error', () => {})
+    response.setHeader('date', new Date(now()).toUTCString())
     // A client that leaves in the middle of its request is no matter of the cloud's.
     serve(incoming, response).catch(() => response.socket?.destroy())
   }

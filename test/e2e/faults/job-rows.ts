@@ -36,6 +36,8 @@ const showing =
   }
 
 const withSubJobs = (job: Job, sub_jobs: unknown): unknown => ({ ...job, entities: { ...job.entities, sub_jobs } })
+/** What says nothing of single servers: what was once seen of one would count. */
+const ofNobody = (job: Job): unknown => withSubJobs(job, [])
 
 const failed = (sub: SubJob): SubJob => ({ ...sub, status: 'FAIL', error_code: 'Ecs.0227', fail_reason: 'no' })
 const serverOf = ({ entities }: SubJob) => (entities as { server_id: string }).server_id
@@ -52,7 +54,7 @@ const unknowable = (rest: Omit<Row, 'status'>): Row => ({
 const well = (rest: Omit<Row, 'status'>): Row => ({ status: 'SUCCEEDED', posts: 1, ...rest })
 
 /** The job itself: strange, contradictory, gone. The action was carried out once, whatever is said of it. */
-const jobs: readonly Row[] = [
+export const jobDocumentRows: readonly Row[] = [
   well({ name: 'a job that is unknown right after its submission', manners: { read: first(gone) } }),
   unknowable({
     name: 'a job that runs, and is gone after its retention: unknown',
@@ -78,7 +80,7 @@ const jobs: readonly Row[] = [
                 .toSorted((a, b) => (serverOf(a) < serverOf(b) ? -1 : 1))
                 .map((sub, i) => (i === 0 ? failed(sub) : sub)),
             )
-          : job,
+          : ofNobody(job),
       ),
     },
     status: 'PARTIAL',
@@ -158,7 +160,7 @@ const jobs: readonly Row[] = [
     manners: {
       read: showing((job, isOver) => {
         const [one] = job.entities.sub_jobs.toSorted((a, b) => (serverOf(a) < serverOf(b) ? -1 : 1))
-        return isOver && one ? withSubJobs(job, [...job.entities.sub_jobs, failed(one)]) : job
+        return isOver && one ? withSubJobs(job, [...job.entities.sub_jobs, failed(one)]) : ofNobody(job)
       }),
     },
     status: 'PARTIAL',
@@ -203,7 +205,9 @@ const jobs: readonly Row[] = [
   unknowable({
     name: 'a failed job without sub jobs does not say of which servers: unknown',
     manners: {
-      read: showing((job, isOver) => (isOver ? { ...job, status: 'FAIL', error_code: 'Ecs.0002', entities: {} } : job)),
+      read: showing((job, isOver) =>
+        isOver ? { ...job, status: 'FAIL', error_code: 'Ecs.0002', entities: {} } : ofNobody(job),
+      ),
     },
     code: 'NotReported',
   }),
@@ -375,7 +379,7 @@ const floods: readonly Row[] = [
   }),
 ]
 
-export const jobRows: readonly Row[] = [...jobs, ...reads, ...blind, ...servers]
+export const jobRows: readonly Row[] = [...jobDocumentRows, ...reads, ...blind, ...servers]
 
 /** Those that cost whoever looks time or memory. */
 export const costlyRows: readonly Row[] = [...slow, ...floods]

@@ -1,29 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { awsJson } from '../../../infra/local/aws-json.ts'
 import { createEcsSimulator } from '../../../infra/local/simulators/ecs.ts'
-import { apiClient, type ApiClient, expectEventsOf, type OperationView, uuids } from '../../helpers/api-client.ts'
+import { apiClient, type ApiClient, expectEventsOf, uuids } from '../../helpers/api-client.ts'
 import { type HostileCloud, type Manners, openHostileCloud, projectOf, send } from '../../helpers/hostile-cloud.ts'
 import { huaweiCredentials } from '../../helpers/huawei-client.ts'
 import { runStart, type Started } from '../../helpers/started.ts'
-import { allEnded } from './trial.ts'
+import { shuffled } from '../../helpers/world/shuffled.ts'
+import { acceptAll, allEnded } from './trial.ts'
 
 const SCALE = 100
-const rule = {
-  name: 'hung-server',
-  alarm: 'hung-.+',
-  cooldownSeconds: 3600,
-  request: {
-    provider: 'otc-ecs',
-    action: 'restart',
-    target: { region: 'eu-de', projectId: 'alarms' },
-    nodeIds: ['{dimension.InstanceId}'],
-  },
-}
+
+type Letter = { letterId: string; kind: string; redriven: { outcome: string; operationIds: string[] } | null }
+
 const restart = (projectId: string, nodeIds: readonly string[]) => ({
   provider: 'otc-ecs',
   action: 'restart',
@@ -32,66 +22,77 @@ const restart = (projectId: string, nodeIds: readonly string[]) => ({
 })
 
 describe('what comes in twice, at once, or not at all right', () => {
-  let folder = ''
   let cloud: HostileCloud
   let stack: Started
   let client: ApiClient
-  /** Lets go the call that acts for the project "held". */
-  const { promise: letGo, resolve: release } = Promise.withResolvers<void>()
+  /** By project: what the answer to a call waits for, once it was carried out. */
+  const gates = new Map<string, Promise<void>>()
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'drover-rules-'))
-    const file = join(folder, 'rules.json')
-    await writeFile(file, JSON.stringify({ rules: [rule] }))
     const simulator = createEcsSimulator({
       clock: { now: Date.now, scale: SCALE },
       seed: 7,
       credentials: huaweiCredentials,
     })
-    const held: Manners = {
+    const heldFor = (gate: Promise<void>): Manners => ({
       post: async ({ act, response }) => {
         const reply = act()
-        await letGo
+        await gate
         send(response, reply)
       },
-    }
+    })
     cloud = await openHostileCloud(simulator, {
       cornerOf: projectOf,
-      mannersOf: (corner) => (corner === 'held' ? held : undefined),
+      mannersOf: (corner) => {
+        const gate = gates.get(corner)
+        return gate && heldFor(gate)
+      },
     })
     stack = await runStart([], {
       DROVER_TIME_SCALE: String(SCALE),
       DROVER_GRACE_SECONDS: '2',
       PROVIDER_ENDPOINT_OTC_ECS: cloud.url,
-      REMEDIATION_RULES_FILE: file,
     })
     client = apiClient(stack.url)
   })
   afterAll(async () => {
     await stack?.kill('SIGKILL')
     await cloud?.close()
-    await rm(folder, { recursive: true, force: true })
   })
+
+  /** Answers of this project wait until the function that this answers is called. */
+  const hold = (corner: string) => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    gates.set(corner, promise)
+    return resolve
+  }
 
   const actedOn = (nodeIds: readonly string[]) =>
     cloud.actions().filter(({ nodeId }) => nodeIds.includes(nodeId)).length
 
-  /** Puts messages into the queue of otc-ecs, as anybody with the right to could. */
-  const sendMessages = async (bodies: readonly string[]) => {
+  const call = async (action: string, body: object) => {
     const url = /^SQS +(\S+)$/m.exec(stack.stderr())?.[1] ?? ''
-    const call = awsJson({ url, prefix: 'AmazonSQS', place: { region: 'eu-central-1' } })
-    const { QueueUrls } = await call('ListQueues', {})
-    const queue = (QueueUrls as string[]).find((one) => one.endsWith('-otc-ecs')) ?? ''
-    const QueueUrl = `${url}/000000000000/${queue.split('/').at(-1)}`
-    await Promise.all(bodies.map(async (MessageBody) => call('SendMessage', { QueueUrl, MessageBody })))
+    return awsJson({ url, prefix: 'AmazonSQS', place: { region: 'eu-central-1' } })(action, body)
   }
+  const queueUrl = async (end: string) => {
+    const { QueueUrls } = await call('ListQueues', {})
+    return (QueueUrls as string[]).find((one) => one.endsWith(end)) ?? ''
+  }
+
+  /** Puts messages into a queue of otc-ecs, one after the other, as anybody with the right to could. */
+  const sendMessages = async (bodies: readonly string[], queue = '-otc-ecs') => {
+    const QueueUrl = await queueUrl(queue)
+    for (const MessageBody of bodies) await call('SendMessage', { QueueUrl, MessageBody })
+  }
+  const messagesOf = async (operationId: string) =>
+    (await client.operation(operationId)).batches.map(({ batchId }) => JSON.stringify({ v: 1, operationId, batchId }))
 
   test('ten times the same message while the first is worked on, and again when all is over: one call', async () => {
     const nodeIds = uuids(3)
+    const release = hold('held')
     const operationId = await client.accept(restart('held', nodeIds))
     await expect.poll(() => cloud.mutations('held').length, { timeout: 10_000 }).toBe(1)
-    const { batchId } = (await client.operation(operationId)).batches[0] ?? {}
-    const twin = JSON.stringify({ v: 1, operationId, batchId })
+    const [twin = ''] = await messagesOf(operationId)
 
     await sendMessages(Array.from({ length: 10 }, () => twin))
     await sleep(500)
@@ -170,37 +171,86 @@ describe('what comes in twice, at once, or not at all right', () => {
     expect([actedOn(one), actedOn(two)].toSorted((a, b) => a - b)).toEqual([0, 2])
   })
 
-  test('a storm of 500 alarms, a hundred of them delivered twice: every one of 20 nodes is acted on once', async () => {
-    const nodeIds = uuids(20)
-    const timestamp = new Date().toISOString().replace('Z', '+0000')
-    const alarms = Array.from({ length: 500 }, (_, i) => ({
-      id: randomUUID(),
-      source: 'aws.cloudwatch',
-      'detail-type': 'CloudWatch Alarm State Change',
-      detail: {
-        alarmName: `hung-${i}`,
-        state: { value: 'ALARM', timestamp },
-        configuration: { metrics: [{ metricStat: { metric: { dimensions: { InstanceId: nodeIds[i % 20] } } } }] },
-      },
-    }))
-    const isAlarms = ({ trigger }: OperationView) => trigger === 'alarm'
-    const made = async () => (await client.pages<OperationView>('/v1/operations', 100)).flat().filter(isAlarms)
+  test('messages of 23 batches, some of them in work, three times each and in any order: one call each', async () => {
+    const several = (corner: string, nodes: number) => ({ ...restart(corner, uuids(nodes)), rollout: { batchSize: 1 } })
+    // Fewer than there are workers, so that somebody is left for what comes again.
+    const inWork = several('in-work', 3)
+    const others = Array.from({ length: 5 }, () => several('shuffled', 4))
+    const release = hold('in-work')
+    const first = await client.accept(inWork)
+    await expect.poll(() => cloud.mutations('in-work').length, { timeout: 10_000 }).toBe(3)
+    const ids = [first, ...(await acceptAll(client, others))]
+    const messages = (await Promise.all(ids.map(messagesOf))).flat()
 
-    await client.post('/local/events', [...alarms, ...alarms.slice(0, 100)])
-    await expect.poll(async () => (await made()).length, { timeout: 40_000, interval: 500 }).toBe(20)
-    await allEnded(
-      client,
-      (await made()).map(({ operationId }) => operationId),
-      30_000,
-    )
+    await sendMessages(shuffled([...messages, ...messages, ...messages], 11))
+    await sleep(300)
+    release()
+    await allEnded(client, ids, 30_000)
 
-    expect(
-      cloud
-        .actions()
-        .flatMap(({ nodeId }) => (nodeIds.includes(nodeId) ? [nodeId] : []))
-        .toSorted(),
-    ).toEqual(nodeIds.toSorted())
-    expect(cloud.mutations('alarms').length).toBe(20)
-    expect(await made()).toHaveLength(20)
+    const nodeIds = [inWork, ...others].flatMap((one) => one.nodeIds)
+    const calls = ['in-work', 'shuffled'].flatMap((corner) => cloud.mutations(corner))
+    const asked = calls.flatMap(({ body }) => nodeIds.filter((id) => body.includes(id)))
+    expect(messages).toHaveLength(23)
+    expect(asked.toSorted()).toEqual(nodeIds.toSorted())
+    expect(actedOn(nodeIds)).toBe(23)
+    await expectEventsOf(client, ids)
+  })
+
+  test("a message that is visible again while its call is under way is another worker's too, which leaves it: one call", async () => {
+    const nodeIds = uuids(3)
+    const QueueUrl = await queueUrl('-otc-ecs')
+    const inQueue = async () => {
+      const { Attributes } = await call('GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] })
+      const counts = Attributes as Record<string, string>
+      return Number(counts['ApproximateNumberOfMessages']) + Number(counts['ApproximateNumberOfMessagesNotVisible'])
+    }
+    await expect.poll(inQueue, { timeout: 10_000 }).toBe(0)
+    await call('SetQueueAttributes', { QueueUrl, Attributes: { VisibilityTimeout: '1' } })
+
+    const release = hold('slow')
+    const operationId = await client.accept(restart('slow', nodeIds))
+    await expect.poll(() => cloud.mutations('slow').length, { timeout: 10_000 }).toBe(1)
+    const before = await inQueue()
+    // Whoever takes a message away has had it: the first worker still waits for its answer.
+    await expect.poll(inQueue, { timeout: 2_500, interval: 20 }).toBe(0)
+    release()
+    const ended = await client.ended(operationId)
+
+    expect(before).toBe(1)
+    expect(ended).toMatchObject({ status: 'SUCCEEDED', counts: { succeeded: 3 } })
+    expect(cloud.mutations('slow')).toHaveLength(1)
+    expect(actedOn(nodeIds)).toBe(3)
+    await expectEventsOf(client, [operationId])
+  })
+
+  test('a dead letter put back while its call is under way, and one put back when it has ended: nothing is done again', async () => {
+    const nodeIds = uuids(3)
+    const release = hold('buried')
+    const letters = async () => (await client.json<{ items: Letter[] }>('/v1/dead-letters')).items
+    const ownLetters = async () => (await letters()).filter(({ kind }) => kind === 'batch')
+    const putBack = async (letterId = '') => {
+      const { status, body } = await client.post(`/v1/dead-letters/${letterId}/redrive`, '')
+      return { status, redriven: (body as unknown as Letter).redriven }
+    }
+    const operationId = await client.accept(restart('buried', nodeIds))
+    await expect.poll(() => cloud.mutations('buried').length, { timeout: 10_000 }).toBe(1)
+    const [twin = ''] = await messagesOf(operationId)
+
+    await sendMessages([twin, twin], '-otc-ecs-dead-letter')
+    await expect.poll(ownLetters, { timeout: 10_000 }).toHaveLength(2)
+    const [one, other] = await ownLetters()
+    const early = await putBack(one?.letterId)
+    release()
+    const ended = await client.ended(operationId)
+    const late = await putBack(other?.letterId)
+    await sleep(500)
+
+    const said = (outcome: string) => ({ status: 200, redriven: { outcome, operationIds: [operationId] } })
+    expect(early).toMatchObject(said('the batch waits for no message any more: SUBMITTING'))
+    expect(late).toMatchObject(said('the batch has already ended: SUCCEEDED'))
+    expect(ended).toMatchObject({ status: 'SUCCEEDED', counts: { succeeded: 3 } })
+    expect(cloud.mutations('buried')).toHaveLength(1)
+    expect(actedOn(nodeIds)).toBe(3)
+    await expectEventsOf(client, [operationId])
   })
 })

@@ -106,7 +106,7 @@ export const endingOf = async (
   reads: cloud.reads(corner),
 })
 
-/** The tests of all trials: each ends as its row says, and what was published is what happened. */
+/** The tests of all trials: each ends as its row says, and what was published, as often as it was, is what happened. */
 export const testEndings = (trials: readonly Trial[], tried: () => Tried): void => {
   test.each(trials.map((trial) => [trial.row.name, trial] as const))('%s', (name, trial) => {
     const ending = tried().endings.get(name)
@@ -115,7 +115,7 @@ export const testEndings = (trials: readonly Trial[], tried: () => Tried): void 
     expectEnding(trial, ending)
   })
 
-  test('every end was published, each event once and for all the same', async () => {
+  test('every end was published, no operation has two, and what came twice came as it was', async () => {
     const { client, operationIds } = tried()
 
     await expectEventsOf(client, operationIds)

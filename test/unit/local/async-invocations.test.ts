@@ -21,6 +21,7 @@ const scripted = (...outcomes: Array<Outcome | undefined>) => {
       return outcomes.shift() ?? new Promise<never>(() => {})
     },
     warm: async () => {},
+    change: () => {},
     close: async () => {},
   }
   return { local, payloads }
