@@ -1,3 +1,4 @@
+import type { SQSBatchResponse } from 'aws-lambda'
 import { createClouds } from '../../functions/wiring/create-clouds.ts'
 import type { Log } from '../../lib/domain/log.ts'
 import { paceOf } from '../../lib/domain/pace.ts'
@@ -11,6 +12,7 @@ import { busOf } from './bus.ts'
 import type { Deps, Functions } from './functions.ts'
 import { createSimulatedLedger } from './ledger.ts'
 import { createLife, type Fates, type Kind, type Life, type Trace } from './life.ts'
+import { overheard } from './mistakes.ts'
 import { createQueues } from './queue.ts'
 import { remediation } from './remediation.ts'
 import type { Table } from './table.ts'
@@ -57,6 +59,7 @@ export const createPlatform = (needs: PlatformNeeds) => {
       freezeMs: () => dice.random() * 58_000,
       isLost: () => dice.chance(0.5),
       onEnd: () => lives.delete(life),
+      onFailure: (error) => watch.thrown(life.name, error),
       trace,
     })
     lives.add(life)
@@ -64,13 +67,21 @@ export const createPlatform = (needs: PlatformNeeds) => {
   }
 
   /** The production log: whatever it writes is looked at, and shown to whoever follows the run. */
-  const logOf = (life: Life): Log =>
-    createLog(life.kind, 'debug', (line) => {
+  const logOf = (life: Life): Log => {
+    const log = createLog(life.kind, 'debug', (line) => {
       watch.leaves(life.name, 'a log', line)
       // Its time is the real one, and no part of the run.
       trace?.(life.name, 'log', () => line.replace(/"time":"[^"]*",/, ''))
       return true
     })
+    const listening =
+      (write: Log['error']): Log['error'] =>
+      (message, fields = {}) => {
+        if ('error' in fields) watch.thrown(life.name, fields['error'])
+        write(message, fields)
+      }
+    return { ...log, warn: listening(log.warn), error: listening(log.error) }
+  }
 
   /** What a function of this life works with: its wiring is that of functions/wiring, on simulated services. */
   const depsOf = (life: Life): Deps => {
@@ -95,6 +106,10 @@ export const createPlatform = (needs: PlatformNeeds) => {
     })
     const clouds: Clouds = {
       ...wired,
+      find: (id) => {
+        const found = wired.find(id)
+        return found && { ...found, provider: overheard(found.provider, (error) => watch.thrown(life.name, error)) }
+      },
       api: async (work) => {
         // What is called for a batch says so, as a whole batch is what is handed in.
         const operationId = 'operationId' in work ? String(work.operationId) : undefined
@@ -149,7 +164,13 @@ export const createPlatform = (needs: PlatformNeeds) => {
     bury: (_, event, ended) => {
       const life = lifeOf('dead-letter')
       const none = () => ended(null)
-      life.run(() => functions.bury(event, depsOf(life)), BURIAL_TIMEOUT_MS, { done: ended, failed: none, died: none })
+      const done = (response: SQSBatchResponse): void => {
+        // What its one message failed with is not told.
+        if (response.batchItemFailures.length > 0 && life.failures() === 0)
+          watch.violate('truth', life.name, 'a letter was not kept, and nothing went wrong')
+        ended(response)
+      }
+      life.run(() => functions.bury(event, depsOf(life)), BURIAL_TIMEOUT_MS, { done, failed: none, died: none })
     },
   })
 

@@ -55,6 +55,7 @@ describe('nothing ends otherwise than well when', () => {
     await expectSound(run)
     expect(run.statuses).toEqual({ SUCCEEDED: run.accepted })
     expect(run.uncounted).toBe(0)
+    expect(run.letters).toBe(0)
     expect(run.accepted).toBeGreaterThan(140)
   })
 })

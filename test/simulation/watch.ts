@@ -1,7 +1,8 @@
 import { type Batch, isEnded } from '../../lib/domain/batch.ts'
 import { hasEnded, type Operation } from '../../lib/domain/operation.ts'
-import { hasSecret } from './cloud/echo.ts'
 import type { Results } from '../../lib/domain/result.ts'
+import { hasSecret } from './cloud/echo.ts'
+import { isMistake } from './mistakes.ts'
 
 /** A broken invariant of architecture.md, section 5. */
 export type Violation = {
@@ -33,15 +34,6 @@ const LATENESS_MS = 60 * 60_000
 /** Tries of one batch beyond one a minute, the longest back-off: the quicker ones before it. */
 const MOST_ATTEMPTS = 20
 
-/** What a batch says in a provider's words. */
-const saidIn = (batch: Batch): string => {
-  const code = 'code' in batch ? batch.code : null
-  const reason = 'reason' in batch ? batch.reason : null
-  const jobIds = 'jobIds' in batch ? batch.jobIds.join(' ') : ''
-  const memo = 'memo' in batch ? batch.memo : null
-  return `${code} ${reason} ${jobIds} ${memo}`
-}
-
 export type Watch = ReturnType<typeof createWatch>
 
 /** Sees every write of the ledger and every event that was taken, and says what must not have been. */
@@ -67,11 +59,17 @@ export const createWatch = (now: () => number) => {
     violations,
     violate,
     events,
+    /** An error that a function or a part of it ended with, or wrote into its log. */
+    thrown: (about: string, error: unknown): void => {
+      if (isMistake(error))
+        violate('truth', about, `a mistake: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+    },
     /** The provider of each batch that became OUTCOME_UNKNOWN, as often as it did. */
     lostAnswers,
     operation: (before: Operation | undefined, after: Operation): void => {
-      if (before === undefined) return
       const about = after.operationId
+      leaves(about, 'an operation', JSON.stringify(after))
+      if (before === undefined) return
       if (hasEnded(before)) {
         const end = ({ status, counts, endedAt, sequence }: Operation) => [status, counts, endedAt, sequence]
         sameEnd(about, end(before), end(after))
@@ -81,7 +79,7 @@ export const createWatch = (now: () => number) => {
     },
     batch: (before: Batch | undefined, after: Batch): void => {
       const about = after.batchId
-      leaves(about, 'a batch', saidIn(after))
+      leaves(about, 'a batch', JSON.stringify(after))
       if (before === undefined) return
       if (after.state === 'OUTCOME_UNKNOWN' && before.state !== after.state) lostAnswers.push(after.provider)
       if (isEnded(before)) {
