@@ -124,6 +124,7 @@ export const createLife = (kind: Kind, name: string, needs: LifeNeeds) => {
   return {
     kind,
     name,
+    begunAt: scheduler.now(),
     clock,
     effect,
     die,

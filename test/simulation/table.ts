@@ -100,7 +100,7 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
       (shared.get(name) as { version: number; state: S } | undefined) ?? { version: 0, state: first }, // a name has one type
     saveShared: (name: string, version: number, state: unknown): boolean => {
       if ((shared.get(name)?.version ?? 0) !== version - 1) return false
-      watch.leaves(name, 'a shared row', JSON.stringify(state))
+      watch.shared(name, state)
       shared.set(name, { version, state })
       return true
     },

@@ -1,8 +1,10 @@
 import { type Batch, isEnded } from '../../lib/domain/batch.ts'
+import type { Breaker } from '../../lib/domain/breaker.ts'
 import { hasEnded, type Operation } from '../../lib/domain/operation.ts'
 import type { Results } from '../../lib/domain/result.ts'
 import { hasSecret } from './cloud/echo.ts'
 import { isMistake } from './mistakes.ts'
+import type { Profile } from './profile.ts'
 
 /** A broken invariant of architecture.md, section 5. */
 export type Violation = {
@@ -30,17 +32,27 @@ const ARROWS: Partial<Record<State, readonly State[]>> = {
  * provider wait for each other's looks.
  */
 const LATENESS_MS = 60 * 60_000
+/** Where nothing of the kind is made to happen: 10 s were the most in 100 runs. */
+const CALM_LATENESS_MS = 60_000
+
+/** How long after its deadline a batch may end in a run with these troubles. */
+export const latenessOf = ({ crash, freeze, slow, ledgerFailure, outages }: Profile): number =>
+  crash + freeze + slow + ledgerFailure === 0 && outages.length === 0 ? CALM_LATENESS_MS : LATENESS_MS
 
 /** Tries of one batch beyond one a minute, the longest back-off: the quicker ones before it. */
 const MOST_ATTEMPTS = 20
 
+/** How the simulated ledger names the items of breakers. */
+const BREAKER = 'Breaker '
+
 export type Watch = ReturnType<typeof createWatch>
 
 /** Sees every write of the ledger and every event that was taken, and says what must not have been. */
-export const createWatch = (now: () => number) => {
+export const createWatch = (now: () => number, latenessMs: number) => {
   const violations: Violation[] = []
   const events = new Map<string, string>()
   const lostAnswers: string[] = []
+  const breakers = new Map<string, { since: number; writtenAt: number }>()
   const violate = (invariant: Violation['invariant'], about: string, message: string): void => {
     violations.push({ invariant, about, message })
   }
@@ -96,7 +108,7 @@ export const createWatch = (now: () => number) => {
         ]
         return sameEnd(about, end(before), end(after))
       }
-      if ('deadline' in before && before.state !== after.state && now() > before.deadline + LATENESS_MS)
+      if ('deadline' in before && before.state !== after.state && now() > before.deadline + latenessMs)
         violate(
           'S2',
           about,
@@ -106,6 +118,16 @@ export const createWatch = (now: () => number) => {
       const minutes = (now() - after.createdAt) / 60_000
       if (after.attempt > MOST_ATTEMPTS + minutes) violate('S7', about, `${after.attempt} attempts`)
     },
+    /** An item that all functions change. */
+    shared: (name: string, state: unknown): void => {
+      leaves(name, 'a shared row', JSON.stringify(state))
+      if (!name.startsWith(BREAKER)) return
+      const breaker = state as Breaker // a name has one type
+      if (breaker.state === 'closed') breakers.delete(name)
+      else breakers.set(name, { since: breaker.since, writtenAt: breakers.get(name)?.writtenAt ?? now() })
+    },
+    /** Since when a credential's breaker is open, and since when the ledger says so. */
+    breakerOpened: (credential: string) => breakers.get(BREAKER + credential),
     /** A node's outcome, once final, stays. */
     results: (batchId: string, before: Results, after: Results): void => {
       for (const [nodeId, { outcome, code }] of before) {
