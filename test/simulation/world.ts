@@ -4,6 +4,7 @@ import { createAsks } from './asks.ts'
 import { createActs } from './cloud/acts.ts'
 import { createClouds } from './cloud/clouds.ts'
 import { createGate } from './cloud/gate.ts'
+import { howOf } from './cloud/how.ts'
 import type { HttpNeeds } from './cloud/http.ts'
 import type { Dice } from './dice.ts'
 import { fatesOf } from './fates.ts'
@@ -50,6 +51,9 @@ export const createWorld = (needs: WorldNeeds) => {
     {
       operation: table.operation,
       isAsked: ({ reason }, nodeId) => asks.of(reason)?.nodeIds.includes(nodeId) === true,
+      // An alarm's request is its rule's, which has no options.
+      how: ({ reason, provider, action, trigger }) =>
+        howOf(provider, action, trigger === 'alarm' ? {} : (asks.of(reason)?.options ?? {})),
       isOpen: (operationId, nodeId) => table.isOpen(operationId, nodeId),
     },
     now,

@@ -20,6 +20,8 @@ export type Known = {
   operation: (operationId: string) => Operation | undefined
   /** Whether the node is one that was asked for. */
   isAsked: (operation: Operation, nodeId: string) => boolean
+  /** How it was asked for (how.ts). */
+  how: (operation: Operation) => string
   /** Whether the operation is not done with the node. */
   isOpen: (operationId: string, nodeId: string) => boolean
 }
@@ -56,7 +58,7 @@ export const createActs = (watch: Watch, known: Known, now: () => number) => {
     /** The call was accepted for the node; it is busy `until` then (ms). */
     accept: (
       { operationId = '' }: Caller,
-      { nodeId, action, ok, until }: Pick<Act, 'nodeId' | 'action' | 'ok' | 'until'>,
+      { nodeId, action, how, ok, until }: Pick<Act, 'nodeId' | 'action' | 'ok' | 'until'> & { how: string },
     ): void => {
       const key = `${operationId} ${nodeId}`
       const before = acts.get(key)
@@ -71,6 +73,8 @@ export const createActs = (watch: Watch, known: Known, now: () => number) => {
         watch.violate('S4', operationId, `${action} of ${nodeId} for an operation that was not accepted`)
       else if (operation.action !== action)
         watch.violate('S4', operationId, `${action} of ${nodeId}, not ${operation.action}`)
+      else if (known.how(operation) !== how)
+        watch.violate('S4', operationId, `${action} of ${nodeId} as "${how}", not "${known.how(operation)}"`)
       else if (!known.isAsked(operation, nodeId))
         watch.violate('S4', operationId, `${action} of ${nodeId}, which is not in the request`)
       const [times, isOk] = [(before?.times ?? 0) + 1, before?.ok === true || ok]

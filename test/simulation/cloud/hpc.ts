@@ -88,14 +88,14 @@ export const createHpcCloud = ({ dice, profile, acts, now }: CloudNeeds): HpcClo
     if (onCluster) {
       cluster.busyUntil = endsAt
       if (!fails) cluster.goal = action === 'start' ? 'active' : 'stopped'
-      acts.accept(caller, { nodeId: cluster.id, action, ok, until: endsAt })
+      acts.accept(caller, { nodeId: cluster.id, action, how: '', ok, until: endsAt })
     }
     for (const node of nodes) {
       if (node === undefined) continue
       node.endsAt = endsAt
       node.leaving = action === 'delete'
       if (action === 'delete' && !fails) node.deletedAt = endsAt
-      acts.accept(caller, { nodeId: node.id, action, ok, until: endsAt })
+      acts.accept(caller, { nodeId: node.id, action, how: '', ok, until: endsAt })
     }
     const id = `job-${(jobs += 1)}`
     const resources = [...(onCluster ? [] : (node_ids ?? [])), cluster.id].join(' ')

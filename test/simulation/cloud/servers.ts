@@ -2,6 +2,7 @@ import type { Dice } from '../dice.ts'
 import type { Profile } from '../profile.ts'
 import type { Acts } from './acts.ts'
 import { type Call, type Caller, type Cloud, json, type Reply } from './call.ts'
+import { deletion } from './how.ts'
 import { createServerJobs, type Part } from './server-jobs.ts'
 
 export type ServerFlavour = {
@@ -46,6 +47,10 @@ export const GOAL: Record<Action, string> = { restart: 'ACTIVE', start: 'ACTIVE'
 const DURING = { restart: 'rebooting', start: 'powering-on', stop: 'powering-off', delete: 'deleting' } as const
 const VERBS: Readonly<Record<string, Action>> = { reboot: 'restart', 'os-start': 'start', 'os-stop': 'stop' }
 const MINUTE_MS = 60_000
+/** "A maximum of 1,000" in every document (huawei-otc.md, sections 1 and 3). */
+const MOST_PER_CALL = 1_000
+
+type Deletion = { servers?: { id: string }[]; delete_publicip?: boolean; delete_volume?: boolean }
 
 export type ServerCloud = Cloud & {
   add: (project: string, id: string, status: string) => void
@@ -107,12 +112,12 @@ export const createServerCloud = (flavour: ServerFlavour, needs: CloudNeeds): Se
   }
 
   const submit = (project: string, { body, caller }: Call): Reply => {
-    const asked = JSON.parse(body ?? '') as Record<string, { servers: { id: string }[] }> & {
-      servers?: { id: string }[]
-    }
+    const asked = JSON.parse(body ?? '') as Record<string, { servers: { id: string }[]; type?: string }> & Deletion
     const verb = Object.keys(asked).find((key) => key in VERBS) ?? ''
     const action = VERBS[verb] ?? 'delete'
     const ids = (action === 'delete' ? asked.servers : asked[verb]?.servers)?.map(({ id }) => id) ?? []
+    const how = action === 'delete' ? deletion(asked.delete_publicip, asked.delete_volume) : (asked[verb]?.type ?? '')
+    if (ids.length > MOST_PER_CALL) acts.overLimit(caller, `${ids.length} servers in one call`)
     for (const id of ids) acts.asked(caller, id)
     const parts = ids.map((id) => ({ id, server: find(project, id), refusal: refusalOf(find(project, id), action) }))
     const refusal = parts.find((part) => part.refusal !== undefined)?.refusal
@@ -126,7 +131,7 @@ export const createServerCloud = (flavour: ServerFlavour, needs: CloudNeeds): Se
         return { serverId: id, beginsAt: now(), endsAt: now() + 1_000, code: why ?? null }
       const part = engage(server, action)
       const ok = part.endsAt === Number.POSITIVE_INFINITY ? null : part.code === null
-      acts.accept(caller, { nodeId: id, action, ok, until: part.endsAt })
+      acts.accept(caller, { nodeId: id, action, how, ok, until: part.endsAt })
       return part
     })
     const jobId = jobs.open(done)

@@ -60,10 +60,10 @@ export const ecsManifest = (cloud: Pick<Manifest, 'id' | 'title' | 'sources'> & 
         unit: 'nodes',
         limit: 1000,
         windowMs: 60_000,
-        scope: ['account', 'region', 'projectId'],
+        scope: ['region', 'projectId'],
         description:
           '"A maximum of 1,000 ECSs can be restarted in one minute" (Restarting ECSs in a Batch); older texts: at a time. ' +
-          'Kept for every action and per project, as no document says otherwise.',
+          'Kept for every action and per project, whichever account asks, as no document says otherwise.',
       },
     ],
   }

@@ -20,7 +20,7 @@ describe('the manifests of the services with servers', () => {
   it.each([otcEcs, huaweicloudEcs])('ECS has four actions and 1,000 servers a minute per project', ({ manifest }) => {
     expect(Object.keys(manifest.actions)).toEqual(['restart', 'start', 'stop', 'delete'])
     expect(manifest.rateLimits).toMatchObject([
-      { unit: 'nodes', limit: 1000, windowMs: 60_000, scope: ['account', 'region', 'projectId'] },
+      { unit: 'nodes', limit: 1000, windowMs: 60_000, scope: ['region', 'projectId'] },
     ])
     expect(manifest.actions.delete?.options).toMatchObject({
       delete_publicip: { type: 'boolean', default: false },
