@@ -1,5 +1,6 @@
 import type { SQSBatchResponse } from 'aws-lambda'
 import { createClouds } from '../../functions/wiring/create-clouds.ts'
+import type { Refusal } from '../../lib/aws/refusal.ts'
 import type { Log } from '../../lib/domain/log.ts'
 import { paceOf } from '../../lib/domain/pace.ts'
 import { Unavailable } from '../../lib/domain/problem.ts'
@@ -117,6 +118,10 @@ export const createPlatform = (needs: PlatformNeeds) => {
         return calledBy({ provider, operationId, account: target['account'] ?? 'default' }, await wired.api(work))
       },
     }
+    const refused = (what: string) => (refusal: Refusal) => {
+      log.warn('not taken by the platform', { what, ...refusal })
+      metrics.count('PlatformRefusals', refusal.count)
+    }
     return {
       ledger,
       clock,
@@ -125,8 +130,8 @@ export const createPlatform = (needs: PlatformNeeds) => {
       pace,
       callMs: CALL_MS,
       clouds,
-      bus: busOf(life, busNeeds),
-      dispatcher: queues.dispatcherOf(life),
+      bus: busOf(life, { ...busNeeds, onRefusal: refused('events') }),
+      dispatcher: queues.dispatcherOf(life, refused('messages')),
       rules: remediation,
       life,
     }

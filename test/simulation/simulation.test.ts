@@ -98,5 +98,5 @@ test('a key that is locked for a clock that is off costs operations, and nothing
 })
 
 test('every way in which a call can go wrong is one that a run can have', () => {
-  expect([...callFaults, ...readFaults]).toHaveLength(21)
+  expect([...callFaults, ...readFaults]).toHaveLength(24)
 })

@@ -71,7 +71,8 @@ export const createSimulatedHttp = (life: Life, needs: HttpNeeds): Http => {
     const act = (): Reply => {
       const refusal = gate.refusal(family, request, caller)
       if (way.heard === null) gate.heard(request, caller, life, refusal !== undefined)
-      return refusal ?? cloud.handle({ method, path: pathname, query: Object.fromEntries(searchParams), body, caller })
+      const query = Object.fromEntries(searchParams)
+      return refusal ?? cloud.handle({ method, path: pathname, query, body, caller, half: way.half === true })
     }
     // An answer that is not the cloud's own comes in its time, whatever the cloud does with the call.
     let repliedAt = 0

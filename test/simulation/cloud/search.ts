@@ -2,7 +2,7 @@ import { type Call, type Cloud, json, type Reply } from './call.ts'
 import { DATA_NODES } from './how.ts'
 import type { CloudNeeds } from './servers.ts'
 
-type Restart = { beginsAt: number; endsAt: number; fails: boolean }
+type Restart = { beginsAt: number; endsAt: number; fails: boolean; isOdd: boolean }
 type Cluster = { id: string; status: string; updatedAt: number; restart: Restart | null }
 
 export type SearchCloud = Cloud & { add: (id: string) => void }
@@ -52,7 +52,7 @@ export const createSearchCloud = ({ dice, profile, acts, now }: CloudNeeds): Sea
     const stuck = dice.chance(profile.jobNeverEnds)
     // It shows at least as long as the manifest counts on.
     const endsAt = stuck ? Number.POSITIVE_INFINITY : beginsAt + 45_000 + dice.spread(15_000, 0.5)
-    cluster.restart = { beginsAt, endsAt, fails }
+    cluster.restart = { beginsAt, endsAt, fails, isOdd: dice.chance(profile.jobOdd) }
     acts.accept(caller, { nodeId: id, action: 'restart', how, ok: stuck ? null : !fails, until: endsAt })
     return accepted()
   }
@@ -62,7 +62,8 @@ export const createSearchCloud = ({ dice, profile, acts, now }: CloudNeeds): Sea
     const node = { type: 'ess', status: begun ? '100' : status === '303' ? '303' : '200' }
     return json(200, {
       id: cluster.id,
-      status: begun && dice.chance(0.5) ? '100' : begun ? '200' : status,
+      // A word that nobody knows is only ever said of what still runs.
+      status: !begun ? status : doing.isOdd ? '150' : dice.chance(0.5) ? '100' : '200',
       actions: begun ? ['REBOOTING'] : [],
       updated: new Date((begun && updates ? doing.beginsAt : updatedAt) + profile.skewMs).toISOString().slice(0, 19),
       instances: [node, node],

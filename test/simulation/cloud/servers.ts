@@ -1,7 +1,7 @@
 import type { Dice } from '../dice.ts'
 import type { Profile } from '../profile.ts'
 import type { Acts } from './acts.ts'
-import { type Call, type Caller, type Cloud, json, type Reply } from './call.ts'
+import { type Call, type Caller, type Cloud, json, reached, type Reply, shortened } from './call.ts'
 import { deletion } from './how.ts'
 import { createServerJobs, type Part } from './server-jobs.ts'
 
@@ -111,7 +111,8 @@ export const createServerCloud = (flavour: ServerFlavour, needs: CloudNeeds): Se
     return { serverId: server.id, beginsAt, endsAt, code: fails ? 'Ecs.0227' : null }
   }
 
-  const submit = (project: string, { body, caller }: Call): Reply => {
+  const submit = (project: string, call: Call): Reply => {
+    const { body, caller } = call
     const asked = JSON.parse(body ?? '') as Record<string, { servers: { id: string }[]; type?: string }> & Deletion
     const verb = Object.keys(asked).find((key) => key in VERBS) ?? ''
     const action = VERBS[verb] ?? 'delete'
@@ -125,7 +126,7 @@ export const createServerCloud = (flavour: ServerFlavour, needs: CloudNeeds): Se
       return error(400, refusal)
     if (isOver(project, ids.length, caller)) return error(202, 'Common.0024')
 
-    const done = parts.map(({ id, server, refusal: why }): Part => {
+    const done = reached(parts, call).map(({ id, server, refusal: why }): Part => {
       // Refused within the job: nothing is done to it.
       if (server === undefined || why !== undefined)
         return { serverId: id, beginsAt: now(), endsAt: now() + 1_000, code: why ?? null }
@@ -161,7 +162,7 @@ export const createServerCloud = (flavour: ServerFlavour, needs: CloudNeeds): Se
       if (before > 0) before -= 1
       else servers.push(show(server))
     }
-    return json(200, { servers })
+    return json(200, { servers: shortened(servers, dice, profile.listShort) })
   }
 
   return {
