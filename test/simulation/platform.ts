@@ -35,6 +35,9 @@ const POLLER = { worksMs: 62_000, timeoutMs: 180_000, atOnce: 2, everyMs: 60_000
 const INVOKER_TIMEOUT_MS = 60_000
 const BURIAL_TIMEOUT_MS = 30_000
 
+/** What the simulated queues and bus say of a call, of a message and of an event that they do not take. */
+const REFUSED: ReadonlySet<string> = new Set(['ServiceDown', 'InternalError', 'InternalFailure'])
+
 const settings = { scale: 1 }
 const pace = paceOf(settings)
 
@@ -119,6 +122,8 @@ export const createPlatform = (needs: PlatformNeeds) => {
       },
     }
     const refused = (what: string) => (refusal: Refusal) => {
+      // A mistake in what sends would pass for a refusal of everything.
+      if (!REFUSED.has(refusal.code)) watch.violate('truth', life.name, `${what}: ${refusal.code}: ${refusal.reason}`)
       log.warn('not taken by the platform', { what, ...refusal })
       metrics.count('PlatformRefusals', refusal.count)
     }
