@@ -4,6 +4,7 @@ import { Conflict, InvalidRequest, Refused, TooLarge } from '../../lib/domain/pr
 import { hasEnded } from '../../lib/domain/operation.ts'
 import { HttpRequest } from '../../lib/lambda/http-request.ts'
 import type { HttpResponse } from '../../lib/lambda/http-response.ts'
+import { problemResponse } from '../../lib/lambda/problem-response.ts'
 import type { Ask, Asks, Clouds } from './asks.ts'
 import type { Dice } from './dice.ts'
 import type { Faults } from './faults.ts'
@@ -63,12 +64,20 @@ export const createAskers = (needs: AskerNeeds) => {
   const isFinal = (error: unknown): boolean =>
     [InvalidRequest, Refused, TooLarge, Conflict].some((kind) => error instanceof kind)
 
+  /** What came back over HTTP: an answer, or the problem that it becomes. */
+  const read = (end: End): void => {
+    if (end === null) return
+    const answer = 'result' in end ? (end.result as HttpResponse | undefined) : problemResponse(end.error)
+    if (answer !== undefined) watch.leaves('http', 'an answer', answer.body)
+  }
+
   /** Asks once, and again as long as no answer comes. */
   const insist = (event: unknown, id: string, mostTries: number, heard: (result: unknown) => void, tries = 1): void => {
     platform.call(
       'ingest',
       (deps) => ingest(event, id, deps),
       (end: End) => {
+        if (id === OVER_HTTP) read(end)
         if (end !== null && 'result' in end) return heard(end.result)
         if (end !== null && isFinal(end.error)) return
         if (tries < mostTries) later(dice.between(500, 5_000), () => insist(event, id, mostTries, heard, tries + 1))
@@ -93,7 +102,10 @@ export const createAskers = (needs: AskerNeeds) => {
     platform.call(
       'operations',
       (deps) => operations(http, { ...deps, rules: () => Promise.resolve(deps.rules) }),
-      (end: End) => ended(end !== null && 'result' in end ? (end.result as HttpResponse) : null),
+      (end: End) => {
+        read(end)
+        ended(end !== null && 'result' in end ? (end.result as HttpResponse) : null)
+      },
     )
   }
 

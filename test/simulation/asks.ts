@@ -18,6 +18,7 @@ export type Ask = {
   action: Action
   target: Record<string, string>
   nodeIds: readonly string[]
+  options: Readonly<Record<string, unknown>>
   body: Record<string, unknown>
 }
 
@@ -30,6 +31,7 @@ const SHARING = 8
 const CROWD = 10_000
 /** So many of the requests are enough for an account's quota. */
 const HPC_CROWD = 0.4
+const OTHER_ACCOUNT = 0.3
 
 const ecs = ['otc-ecs', 'huaweicloud-ecs'] as const
 const others = ['otc-bms', 'huaweicloud-bms', 'otc-css', 'huaweicloud-css', 'qingcloud-ehpc', 'qingcloud-ehpc'] as const
@@ -60,7 +62,7 @@ export const createAsks = (dice: Dice, profile: Profile, clouds: Clouds) => {
     const marker = `r${(made += 1)}`
     const batchSize = dice.chance(0.5) || nodeIds.length > 100 ? {} : { rollout: { batchSize: dice.between(1, 10) } }
     const body = { provider, action, target, nodeIds, options, reason: marker, ...batchSize }
-    const one = { marker, provider, action, target, nodeIds, body }
+    const one = { marker, provider, action, target, nodeIds, options, body }
     asks.set(marker, one)
     for (const id of new Set(nodeIds)) named.set(id, (named.get(id) ?? 0) + 1)
     const kind = `${provider} ${action}`
@@ -75,6 +77,15 @@ export const createAsks = (dice: Dice, profile: Profile, clouds: Clouds) => {
     const earlier = byKind.get(`${provider} ${action}`)
     const one = dice.chance(profile.nodeShared) ? earlier?.[dice.below(earlier.length)] : undefined
     return one && ask(provider, action, one.target, one.nodeIds.slice(0, 1 + dice.below(one.nodeIds.length)))
+  }
+
+  /** Two accounts reach the same projects. */
+  const otherAccount = () => (dice.chance(OTHER_ACCOUNT) ? { account: 'other' } : {})
+
+  const optionsOnServers = (provider: ServerProvider, action: Action): Record<string, unknown> => {
+    if (provider.endsWith('bms') || action === 'start') return {}
+    if (action === 'delete') return { delete_publicip: dice.chance(0.3), delete_volume: dice.chance(0.3) }
+    return dice.pick<Record<string, unknown>>([{}, { mode: 'soft' }, { mode: 'hard' }])
   }
 
   const onServers = (provider: ServerProvider): Ask => {
@@ -93,13 +104,7 @@ export const createAsks = (dice: Dice, profile: Profile, clouds: Clouds) => {
       return id
     })
     const region = provider.startsWith('otc') ? 'eu-de' : 'cn-north-4'
-    return ask(
-      provider,
-      action,
-      { region, projectId },
-      nodeIds,
-      provider.endsWith('bms') || action !== 'restart' ? {} : { mode: 'soft' },
-    )
+    return ask(provider, action, { region, projectId, ...otherAccount() }, nodeIds, optionsOnServers(provider, action))
   }
 
   const onSearch = (provider: SearchProvider): Ask => {
@@ -111,7 +116,9 @@ export const createAsks = (dice: Dice, profile: Profile, clouds: Clouds) => {
       return id
     })
     const region = provider === 'otc-css' ? 'eu-de' : 'cn-north-4'
-    return ask(provider, 'restart', { region, projectId: `p${group()}` }, nodeIds, { rolling: dice.chance(0.2) })
+    const roles = dice.chance(0.2) ? { roles: 'ess,ess-master' } : {}
+    const options = { rolling: dice.chance(0.2), ...roles }
+    return ask(provider, 'restart', { region, projectId: `p${group()}` }, nodeIds, options)
   }
 
   const onHpc = (): Ask => {

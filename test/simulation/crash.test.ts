@@ -49,14 +49,14 @@ test('the effects that a crash is put at are all that there are', async () => {
         "ingest": 9,
         "invoker": 8,
         "operations": 0,
-        "poller": 97,
+        "poller": 110,
       },
       "otc-ecs": {
         "dead-letter": 0,
         "ingest": 9,
         "invoker": 12,
         "operations": 0,
-        "poller": 73,
+        "poller": 75,
       },
       "qingcloud-ehpc": {
         "dead-letter": 0,

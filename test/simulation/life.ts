@@ -40,6 +40,8 @@ export type LifeNeeds = {
   freezeMs: () => number
   isLost: () => boolean
   onEnd: () => void
+  /** Is told what the invocation failed with. */
+  onFailure: (error: unknown) => void
   trace: Trace | undefined
 }
 
@@ -64,6 +66,7 @@ export const createLife = (kind: Kind, name: string, needs: LifeNeeds) => {
   const { scheduler, fates, counts, trace } = needs
   let alive = true
   let ended = false
+  let failures = 0
   let until = Number.POSITIVE_INFINITY
   let onDeath = () => {}
 
@@ -73,6 +76,12 @@ export const createLife = (kind: Kind, name: string, needs: LifeNeeds) => {
     trace?.(name, 'dies', nothing)
     needs.onEnd()
     onDeath()
+  }
+
+  /** The caller is told of an error, whatever the effect came to. */
+  const failure = (what: string): ServiceDown => {
+    failures += 1
+    return new ServiceDown(what)
   }
 
   const effect = <T>(what: string, perform: () => T, options: EffectOptions = {}): Promise<T> => {
@@ -89,7 +98,7 @@ export const createLife = (kind: Kind, name: string, needs: LifeNeeds) => {
         }
         trace?.(name, fate === 'well' ? what : `${what} [${fate}]`, about)
         if (fate === 'dies before') return die()
-        if (fate === 'fails before' && canFail) return reject(new ServiceDown(what))
+        if (fate === 'fails before' && canFail) return reject(failure(what))
         let result: T
         try {
           result = perform()
@@ -97,7 +106,7 @@ export const createLife = (kind: Kind, name: string, needs: LifeNeeds) => {
           return reject(error instanceof Error ? error : new Error(what, { cause: error }))
         }
         if (fate === 'dies after') return die()
-        if (fate === 'fails after' && canFail) return reject(new ServiceDown(what))
+        if (fate === 'fails after' && canFail) return reject(failure(what))
         const heardIn = fate === 'freezes' ? back + needs.freezeMs() : back
         if (heardIn === 0) return resolve(result)
         scheduler.after(heardIn, () => {
@@ -115,9 +124,12 @@ export const createLife = (kind: Kind, name: string, needs: LifeNeeds) => {
   return {
     kind,
     name,
+    begunAt: scheduler.now(),
     clock,
     effect,
     die,
+    /** How many of its effects were made to fail. */
+    failures: () => failures,
     /** Until the platform ends it, ms. */
     remainingMs: () => until - scheduler.now(),
     /**
@@ -144,6 +156,7 @@ export const createLife = (kind: Kind, name: string, needs: LifeNeeds) => {
           ended = true
           needs.onEnd()
           trace?.(name, 'fails', () => String(error))
+          needs.onFailure(error)
           end.failed(error)
         },
       )

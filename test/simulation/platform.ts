@@ -1,4 +1,6 @@
+import type { SQSBatchResponse } from 'aws-lambda'
 import { createClouds } from '../../functions/wiring/create-clouds.ts'
+import type { Refusal } from '../../lib/aws/refusal.ts'
 import type { Log } from '../../lib/domain/log.ts'
 import { paceOf } from '../../lib/domain/pace.ts'
 import { Unavailable } from '../../lib/domain/problem.ts'
@@ -11,6 +13,7 @@ import { busOf } from './bus.ts'
 import type { Deps, Functions } from './functions.ts'
 import { createSimulatedLedger } from './ledger.ts'
 import { createLife, type Fates, type Kind, type Life, type Trace } from './life.ts'
+import { overheard } from './mistakes.ts'
 import { createQueues } from './queue.ts'
 import { remediation } from './remediation.ts'
 import type { Table } from './table.ts'
@@ -31,6 +34,9 @@ const CALL_MS = 30_000
 const POLLER = { worksMs: 62_000, timeoutMs: 180_000, atOnce: 2, everyMs: 60_000, wakeRetryMs: 20_000 }
 const INVOKER_TIMEOUT_MS = 60_000
 const BURIAL_TIMEOUT_MS = 30_000
+
+/** What the simulated queues and bus say of a call, of a message and of an event that they do not take. */
+const REFUSED: ReadonlySet<string> = new Set(['ServiceDown', 'InternalError', 'InternalFailure'])
 
 const settings = { scale: 1 }
 const pace = paceOf(settings)
@@ -57,6 +63,7 @@ export const createPlatform = (needs: PlatformNeeds) => {
       freezeMs: () => dice.random() * 58_000,
       isLost: () => dice.chance(0.5),
       onEnd: () => lives.delete(life),
+      onFailure: (error) => watch.thrown(life.name, error),
       trace,
     })
     lives.add(life)
@@ -64,13 +71,21 @@ export const createPlatform = (needs: PlatformNeeds) => {
   }
 
   /** The production log: whatever it writes is looked at, and shown to whoever follows the run. */
-  const logOf = (life: Life): Log =>
-    createLog(life.kind, 'debug', (line) => {
+  const logOf = (life: Life): Log => {
+    const log = createLog(life.kind, 'debug', (line) => {
       watch.leaves(life.name, 'a log', line)
       // Its time is the real one, and no part of the run.
       trace?.(life.name, 'log', () => line.replace(/"time":"[^"]*",/, ''))
       return true
     })
+    const listening =
+      (write: Log['error']): Log['error'] =>
+      (message, fields = {}) => {
+        if ('error' in fields) watch.thrown(life.name, fields['error'])
+        write(message, fields)
+      }
+    return { ...log, warn: listening(log.warn), error: listening(log.error) }
+  }
 
   /** What a function of this life works with: its wiring is that of functions/wiring, on simulated services. */
   const depsOf = (life: Life): Deps => {
@@ -95,12 +110,22 @@ export const createPlatform = (needs: PlatformNeeds) => {
     })
     const clouds: Clouds = {
       ...wired,
+      find: (id) => {
+        const found = wired.find(id)
+        return found && { ...found, provider: overheard(found.provider, (error) => watch.thrown(life.name, error)) }
+      },
       api: async (work) => {
         // What is called for a batch says so, as a whole batch is what is handed in.
         const operationId = 'operationId' in work ? String(work.operationId) : undefined
         const { provider, target } = work
         return calledBy({ provider, operationId, account: target['account'] ?? 'default' }, await wired.api(work))
       },
+    }
+    const refused = (what: string) => (refusal: Refusal) => {
+      // A mistake in what sends would pass for a refusal of everything.
+      if (!REFUSED.has(refusal.code)) watch.violate('truth', life.name, `${what}: ${refusal.code}: ${refusal.reason}`)
+      log.warn('not taken by the platform', { what, ...refusal })
+      metrics.count('PlatformRefusals', refusal.count)
     }
     return {
       ledger,
@@ -110,8 +135,8 @@ export const createPlatform = (needs: PlatformNeeds) => {
       pace,
       callMs: CALL_MS,
       clouds,
-      bus: busOf(life, busNeeds),
-      dispatcher: queues.dispatcherOf(life),
+      bus: busOf(life, { ...busNeeds, onRefusal: refused('events') }),
+      dispatcher: queues.dispatcherOf(life, refused('messages')),
       rules: remediation,
       life,
     }
@@ -149,7 +174,13 @@ export const createPlatform = (needs: PlatformNeeds) => {
     bury: (_, event, ended) => {
       const life = lifeOf('dead-letter')
       const none = () => ended(null)
-      life.run(() => functions.bury(event, depsOf(life)), BURIAL_TIMEOUT_MS, { done: ended, failed: none, died: none })
+      const done = (response: SQSBatchResponse): void => {
+        // What its one message failed with is not told.
+        if (response.batchItemFailures.length > 0 && life.failures() === 0)
+          watch.violate('truth', life.name, 'a letter was not kept, and nothing went wrong')
+        ended(response)
+      }
+      life.run(() => functions.bury(event, depsOf(life)), BURIAL_TIMEOUT_MS, { done, failed: none, died: none })
     },
   })
 

@@ -13,6 +13,8 @@ export type Profile = {
   /** When the keys of all clouds are changed, and while what is stored is a wrong one, ms from the beginning. */
   keyChanges: readonly number[]
   keyWrong: { from: number; until: number } | null
+  /** Wrong signatures in a row lock a key of the Huawei clouds for a while. */
+  keysLock: boolean
   /** The index of what is due is behind its table by up to so much, ms. */
   indexLagMs: number
   /** Times in which something is down as a whole. */
@@ -92,6 +94,7 @@ export const calm: Profile = {
   credentialFailure: 0,
   keyChanges: [],
   keyWrong: null,
+  keysLock: true,
   indexLagMs: 0,
   outages: [],
   messageRefused: 0,
@@ -130,8 +133,16 @@ export const calm: Profile = {
   withoutKey: 0,
 }
 
+/** Nothing holds up a function: an end must then come on time. */
+const steady = { crash: 0, ledgerFailure: 0, slow: 0, freeze: 0, outages: [] } satisfies Partial<Profile>
+
 /** Every run has other faults: one that is always there would hide what only happens without it. */
-export const drawProfile = (dice: Dice): Profile => ({
+export const drawProfile = (dice: Dice): Profile => {
+  const profile = drawTroubled(dice)
+  return dice.chance(0.1) ? { ...profile, ...steady } : profile
+}
+
+const drawTroubled = (dice: Dice): Profile => ({
   crash: dice.rate(0.02),
   ledgerFailure: dice.rate(0.02),
   slow: dice.rate(0.02),
@@ -179,6 +190,8 @@ export const drawProfile = (dice: Dice): Profile => ({
   retried: dice.rate(0.2),
   notAfter: dice.rate(0.1),
   withoutKey: dice.rate(0.2),
+
+  keysLock: dice.chance(0.7),
 })
 
 const drawPeriod = (dice: Dice): { from: number; until: number } => {

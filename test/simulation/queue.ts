@@ -1,6 +1,7 @@
 import type { SendMessageBatchCommand, SendMessageBatchRequestEntry, SQSClient } from '@aws-sdk/client-sqs'
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { createDispatcher } from '../../lib/aws/queue.ts'
+import type { Refusal } from '../../lib/aws/refusal.ts'
 import type { Dispatcher } from '../../lib/domain/ports.ts'
 import type { Dice } from './dice.ts'
 import type { Faults } from './faults.ts'
@@ -140,14 +141,19 @@ export const createQueues = ({ scheduler, dice, profile, faults, invoke, bury }:
       throw new ServiceDown('SendMessageBatch')
     }
     const successful: { Id: string | undefined }[] = []
+    const failed: { Id: string | undefined; Code: string; SenderFault: boolean }[] = []
     for (const { Id, MessageBody = '' } of entries) {
       const told = dice.chance(profile.messageRefused)
-      if (told) faults('message refused')
-      else successful.push({ Id })
+      if (!told) successful.push({ Id })
+      else if (dice.chance(0.5)) faults('message left out')
+      else {
+        faults('message refused')
+        failed.push({ Id, Code: 'InternalError', SenderFault: false })
+      }
       // The answer of a whole call can be lost: then a message is there that was not surely taken.
       if (!told || dice.chance(0.2)) post(queue, MessageBody)
     }
-    return { Successful: successful }
+    return { Successful: successful, Failed: failed }
   }
 
   /** Where events end that no function could handle: what is not handled here either stays. */
@@ -167,7 +173,7 @@ export const createQueues = ({ scheduler, dice, profile, faults, invoke, bury }:
       return back.length
     },
     /** Our dispatcher on an SQS that takes some messages of a call and not others, or none. */
-    dispatcherOf: (life: Life): Dispatcher => {
+    dispatcherOf: (life: Life, onRefusal: (refusal: Refusal) => void): Dispatcher => {
       const client = {
         send: ({ input: { QueueUrl = '', Entries = [] } }: SendMessageBatchCommand) =>
           life.effect('send', () => send(queueOf(QueueUrl), Entries), {
@@ -175,7 +181,7 @@ export const createQueues = ({ scheduler, dice, profile, faults, invoke, bury }:
           }),
       }
       // All that our dispatcher wants of the client is one of its commands.
-      return createDispatcher({ client: client as unknown as SQSClient, queueUrlOf: (provider) => provider })
+      return createDispatcher({ client: client as unknown as SQSClient, queueUrlOf: (provider) => provider, onRefusal })
     },
   }
 }

@@ -100,12 +100,14 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
       (shared.get(name) as { version: number; state: S } | undefined) ?? { version: 0, state: first }, // a name has one type
     saveShared: (name: string, version: number, state: unknown): boolean => {
       if ((shared.get(name)?.version ?? 0) !== version - 1) return false
+      watch.shared(name, state)
       shared.set(name, { version, state })
       return true
     },
     acquire: (name: string, holder: string, at: number, until: number): boolean => {
       const lease = leases.get(name)
       if (lease !== undefined && lease.until > at && lease.holder !== holder) return false
+      watch.leaves(name, 'a lease', `${name} ${holder}`)
       leases.set(name, { holder, until })
       return true
     },
@@ -127,6 +129,7 @@ export const createTable = (watch: Watch, now: () => number, lagMs: () => number
     letterBody: (letterId: string): string => letterBodies.get(letterId) ?? '',
     saveLetter: (next: Letter): boolean => {
       if (letters.get(next.letterId)?.redriven !== null) return false
+      watch.leaves(next.letterId, 'a letter', JSON.stringify(next))
       letters.set(next.letterId, next)
       return true
     },

@@ -1,11 +1,11 @@
 import { isEnded, type Batch } from '../../lib/domain/batch.ts'
-import { jobChanges, operationChange, type StateChange } from '../../lib/domain/events.ts'
 import { endStatus, hasEnded, type Operation } from '../../lib/domain/operation.ts'
 import { addCounts, noCounts, type NodeOutcome } from '../../lib/domain/outcome.ts'
 import { outcomesOf } from '../../lib/domain/result.ts'
 import type { Asks, Clouds } from './asks.ts'
 import type { Acts } from './cloud/acts.ts'
 import { GOAL } from './cloud/servers.ts'
+import { judgePublished } from './published.ts'
 import type { Table } from './table.ts'
 import type { Watch } from './watch.ts'
 
@@ -36,6 +36,7 @@ export const judge = (needs: VerdictNeeds): void => {
     if (!hasEnded(operation)) watch.violate('S2', operation.operationId, `never ended: ${operation.status}`)
     else judgeOperation(operation, needs)
   }
+  judgePublished(needs)
   judgeEvents(needs)
 }
 
@@ -71,10 +72,8 @@ const judgeOperation = (operation: Operation, needs: VerdictNeeds): void => {
     counts = addCounts(counts, batch.counts)
     if (outcomes.some(({ outcome }) => outcome === 'pending' || outcome === 'running'))
       watch.violate('S2', batch.batchId, 'ended with an open node')
-    for (const change of jobChanges(batch, outcomes)) expectPublished(change, watch)
     for (const outcome of outcomes) judgeNode(operation, batch, outcome, needs)
   }
-  expectPublished(operationChange(operation), watch)
 
   const { GET, POST } = acts.callsOf(operationId)
   if (GET > MOST_READS * batches.length || POST > MOST_SUBMITS * batches.length)
@@ -95,14 +94,6 @@ const judgeOperation = (operation: Operation, needs: VerdictNeeds): void => {
     )
   if (operation.status !== endStatus(counts, operation.cancelledAt !== null))
     watch.violate('S2', operationId, `ended as ${operation.status}`)
-}
-
-const expectPublished = ({ detailType, detail }: StateChange, { events, violate }: Watch): void => {
-  const { eventId, operationId, status } = detail
-  const text = events.get(eventId)
-  const expected = `${detailType} ${JSON.stringify(detail)}`
-  if (text === undefined) violate('S3', operationId, `${status} was never published`)
-  else if (text !== expected) violate('S3', operationId, `published ${text}, and is ${expected}`)
 }
 
 /** What is said of a node is what was done to it; of one that several requests name, states cannot tell by whom. */

@@ -1,7 +1,10 @@
 import { type Batch, isEnded } from '../../lib/domain/batch.ts'
+import type { Breaker } from '../../lib/domain/breaker.ts'
 import { hasEnded, type Operation } from '../../lib/domain/operation.ts'
-import { hasSecret } from './cloud/echo.ts'
 import type { Results } from '../../lib/domain/result.ts'
+import { hasSecret } from './cloud/echo.ts'
+import { isMistake } from './mistakes.ts'
+import type { Profile } from './profile.ts'
 
 /** A broken invariant of architecture.md, section 5. */
 export type Violation = {
@@ -29,26 +32,27 @@ const ARROWS: Partial<Record<State, readonly State[]>> = {
  * provider wait for each other's looks.
  */
 const LATENESS_MS = 60 * 60_000
+/** Where nothing of the kind is made to happen: 10 s were the most in 100 runs. */
+const CALM_LATENESS_MS = 60_000
+
+/** How long after its deadline a batch may end in a run with these troubles. */
+export const latenessOf = ({ crash, freeze, slow, ledgerFailure, outages }: Profile): number =>
+  crash + freeze + slow + ledgerFailure === 0 && outages.length === 0 ? CALM_LATENESS_MS : LATENESS_MS
 
 /** Tries of one batch beyond one a minute, the longest back-off: the quicker ones before it. */
 const MOST_ATTEMPTS = 20
 
-/** What a batch says in a provider's words. */
-const saidIn = (batch: Batch): string => {
-  const code = 'code' in batch ? batch.code : null
-  const reason = 'reason' in batch ? batch.reason : null
-  const jobIds = 'jobIds' in batch ? batch.jobIds.join(' ') : ''
-  const memo = 'memo' in batch ? batch.memo : null
-  return `${code} ${reason} ${jobIds} ${memo}`
-}
+/** How the simulated ledger names the items of breakers. */
+const BREAKER = 'Breaker '
 
 export type Watch = ReturnType<typeof createWatch>
 
 /** Sees every write of the ledger and every event that was taken, and says what must not have been. */
-export const createWatch = (now: () => number) => {
+export const createWatch = (now: () => number, latenessMs: number) => {
   const violations: Violation[] = []
   const events = new Map<string, string>()
   const lostAnswers: string[] = []
+  const breakers = new Map<string, { since: number; writtenAt: number }>()
   const violate = (invariant: Violation['invariant'], about: string, message: string): void => {
     violations.push({ invariant, about, message })
   }
@@ -67,11 +71,17 @@ export const createWatch = (now: () => number) => {
     violations,
     violate,
     events,
+    /** An error that a function or a part of it ended with, or wrote into its log. */
+    thrown: (about: string, error: unknown): void => {
+      if (isMistake(error))
+        violate('truth', about, `a mistake: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+    },
     /** The provider of each batch that became OUTCOME_UNKNOWN, as often as it did. */
     lostAnswers,
     operation: (before: Operation | undefined, after: Operation): void => {
-      if (before === undefined) return
       const about = after.operationId
+      leaves(about, 'an operation', JSON.stringify(after))
+      if (before === undefined) return
       if (hasEnded(before)) {
         const end = ({ status, counts, endedAt, sequence }: Operation) => [status, counts, endedAt, sequence]
         sameEnd(about, end(before), end(after))
@@ -81,7 +91,7 @@ export const createWatch = (now: () => number) => {
     },
     batch: (before: Batch | undefined, after: Batch): void => {
       const about = after.batchId
-      leaves(about, 'a batch', saidIn(after))
+      leaves(about, 'a batch', JSON.stringify(after))
       if (before === undefined) return
       if (after.state === 'OUTCOME_UNKNOWN' && before.state !== after.state) lostAnswers.push(after.provider)
       if (isEnded(before)) {
@@ -98,7 +108,7 @@ export const createWatch = (now: () => number) => {
         ]
         return sameEnd(about, end(before), end(after))
       }
-      if ('deadline' in before && before.state !== after.state && now() > before.deadline + LATENESS_MS)
+      if ('deadline' in before && before.state !== after.state && now() > before.deadline + latenessMs)
         violate(
           'S2',
           about,
@@ -108,6 +118,16 @@ export const createWatch = (now: () => number) => {
       const minutes = (now() - after.createdAt) / 60_000
       if (after.attempt > MOST_ATTEMPTS + minutes) violate('S7', about, `${after.attempt} attempts`)
     },
+    /** An item that all functions change. */
+    shared: (name: string, state: unknown): void => {
+      leaves(name, 'a shared row', JSON.stringify(state))
+      if (!name.startsWith(BREAKER)) return
+      const breaker = state as Breaker // a name has one type
+      if (breaker.state === 'closed') breakers.delete(name)
+      else breakers.set(name, { since: breaker.since, writtenAt: breakers.get(name)?.writtenAt ?? now() })
+    },
+    /** Since when a credential's breaker is open, and since when the ledger says so. */
+    breakerOpened: (credential: string) => breakers.get(BREAKER + credential),
     /** A node's outcome, once final, stays. */
     results: (batchId: string, before: Results, after: Results): void => {
       for (const [nodeId, { outcome, code }] of before) {

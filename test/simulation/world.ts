@@ -4,6 +4,7 @@ import { createAsks } from './asks.ts'
 import { createActs } from './cloud/acts.ts'
 import { createClouds } from './cloud/clouds.ts'
 import { createGate } from './cloud/gate.ts'
+import { howOf } from './cloud/how.ts'
 import type { HttpNeeds } from './cloud/http.ts'
 import type { Dice } from './dice.ts'
 import { fatesOf } from './fates.ts'
@@ -15,7 +16,7 @@ import { outageOf, type Profile } from './profile.ts'
 import { createScheduler } from './scheduler.ts'
 import { createTable } from './table.ts'
 import { createTally } from './tally.ts'
-import { createWatch } from './watch.ts'
+import { createWatch, latenessOf } from './watch.ts'
 
 export type WorldNeeds = {
   dice: Dice
@@ -38,7 +39,7 @@ export const createWorld = (needs: WorldNeeds) => {
   const scheduler = createScheduler(T0)
   const { now } = scheduler
   const sinceStart = () => now() - T0
-  const watch = createWatch(now)
+  const watch = createWatch(now, latenessOf(profile))
   const faults = createFaults()
   const trace: Trace | undefined =
     listen && ((who, what, about) => listen(`+${(sinceStart() / 1000).toFixed(3)} ${who} ${what} ${about()}`))
@@ -50,12 +51,14 @@ export const createWorld = (needs: WorldNeeds) => {
     {
       operation: table.operation,
       isAsked: ({ reason }, nodeId) => asks.of(reason)?.nodeIds.includes(nodeId) === true,
+      // An alarm's request is its rule's, which has no options.
+      how: ({ reason, provider, action, trigger }) =>
+        howOf(provider, action, trigger === 'alarm' ? {} : (asks.of(reason)?.options ?? {})),
       isOpen: (operationId, nodeId) => table.isOpen(operationId, nodeId),
-      batches: (operationId) => table.batches(operationId).length,
     },
     now,
   )
-  const gate = createGate({ dice, profile, now, sinceStart })
+  const gate = createGate({ dice, profile, faults, watch, now, sinceStart })
   const clouds = createClouds({ dice, profile, acts, now })
   const asks = createAsks(askDice, profile, clouds)
   const outage = (what: string) => outageOf(profile, what, sinceStart())

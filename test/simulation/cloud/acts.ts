@@ -20,18 +20,11 @@ export type Known = {
   operation: (operationId: string) => Operation | undefined
   /** Whether the node is one that was asked for. */
   isAsked: (operation: Operation, nodeId: string) => boolean
+  /** How it was asked for (how.ts). */
+  how: (operation: Operation) => string
   /** Whether the operation is not done with the node. */
   isOpen: (operationId: string, nodeId: string) => boolean
-  /** How many batches it has. */
-  batches: (operationId: string) => number
 }
-
-/**
- * A refused credential is tried again once, by a submission, a look (which has three calls under way) and a second poller each, and then
- * not before long.
- */
-const MOST_UNAUTHORIZED = 6
-const AGAIN_MS = 30_000
 
 /** What was really done to whom: the truth that everything else is judged by. */
 export const createActs = (watch: Watch, known: Known, now: () => number) => {
@@ -39,7 +32,6 @@ export const createActs = (watch: Watch, known: Known, now: () => number) => {
   /** The last mutation of every node. */
   const last = new Map<string, Act>()
   let overlaps = 0
-  const unauthorized = new Map<string, readonly number[]>()
   const calls = new Map<string, { GET: number; POST: number }>()
   return {
     /** Calls that left for a cloud. */
@@ -48,16 +40,6 @@ export const createActs = (watch: Watch, known: Known, now: () => number) => {
       const counts = calls.get(operationId) ?? { GET: 0, POST: 0 }
       counts[method] += 1
       calls.set(operationId, counts)
-    },
-    /** A call was refused for its credentials. */
-    unauthorized: ({ operationId }: Caller): void => {
-      // A request that is checked before there is an operation asks once.
-      if (operationId === undefined) return
-      const recent = (unauthorized.get(operationId) ?? []).filter((at) => at > now() - AGAIN_MS)
-      unauthorized.set(operationId, [...recent, now()])
-      const batches = known.batches(operationId)
-      if (recent.length >= MOST_UNAUTHORIZED * Math.max(1, batches))
-        watch.violate('S7', operationId, `${recent.length + 1} refused credentials of ${batches} batches within 30 s`)
     },
     /** More was asked of a cloud than its document allows. */
     overLimit: ({ operationId = '' }: Caller, what: string): void => watch.violate('S5', operationId, what),
@@ -76,7 +58,7 @@ export const createActs = (watch: Watch, known: Known, now: () => number) => {
     /** The call was accepted for the node; it is busy `until` then (ms). */
     accept: (
       { operationId = '' }: Caller,
-      { nodeId, action, ok, until }: Pick<Act, 'nodeId' | 'action' | 'ok' | 'until'>,
+      { nodeId, action, how, ok, until }: Pick<Act, 'nodeId' | 'action' | 'ok' | 'until'> & { how: string },
     ): void => {
       const key = `${operationId} ${nodeId}`
       const before = acts.get(key)
@@ -91,6 +73,8 @@ export const createActs = (watch: Watch, known: Known, now: () => number) => {
         watch.violate('S4', operationId, `${action} of ${nodeId} for an operation that was not accepted`)
       else if (operation.action !== action)
         watch.violate('S4', operationId, `${action} of ${nodeId}, not ${operation.action}`)
+      else if (known.how(operation) !== how)
+        watch.violate('S4', operationId, `${action} of ${nodeId} as "${how}", not "${known.how(operation)}"`)
       else if (!known.isAsked(operation, nodeId))
         watch.violate('S4', operationId, `${action} of ${nodeId}, which is not in the request`)
       const [times, isOk] = [(before?.times ?? 0) + 1, before?.ok === true || ok]

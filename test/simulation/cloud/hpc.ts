@@ -1,4 +1,4 @@
-import { type Call, type Cloud, json, type Reply } from './call.ts'
+import { type Call, type Cloud, json, reached, type Reply, shortened } from './call.ts'
 import type { CloudNeeds } from './servers.ts'
 
 type Action = 'restart' | 'delete' | 'start' | 'stop'
@@ -9,7 +9,10 @@ type Row = {
   at: number
   shownFrom: number
   endsAt: number
-  fails: boolean
+  goneAt: number
+  /** What it says while it runs, and once it is over. */
+  during: string
+  end: string
   resources: string
 }
 export type HpcCluster = {
@@ -40,6 +43,9 @@ const NAMES = {
   stop: 'HpcStopCluster',
 } as const
 const HOUR_MS = 3_600_000
+/** "For some time" (operation.md): long after the end, or not so long. */
+const KEPT_MS = 24 * HOUR_MS
+const SHORT_KEPT_MS = [HOUR_MS / 4, HOUR_MS] as const
 const CALLS_AN_HOUR = 2_000
 
 const refused = (code: number): Reply => json(200, { ret_code: code, message: `refused: ${code}` })
@@ -65,11 +71,8 @@ export const createHpcCloud = ({ dice, profile, acts, now }: CloudNeeds): HpcClo
     return recent.length > CALLS_AN_HOUR
   }
 
-  /** A page may have fewer rows than there are. */
-  const short = <T>(rows: readonly T[]): readonly T[] =>
-    dice.chance(profile.listShort) ? rows.slice(0, dice.below(rows.length + 1)) : rows
-
-  const submit = (action: Action, { body, caller }: Call): Reply => {
+  const submit = (action: Action, call: Call): Reply => {
+    const { body, caller } = call
     const { cluster_id, cluster_ids, node_ids } = JSON.parse(body ?? '') as Record<'cluster_id', string> &
       Record<string, string[]>
     const onCluster = action === 'start' || action === 'stop'
@@ -85,39 +88,48 @@ export const createHpcCloud = ({ dice, profile, acts, now }: CloudNeeds): HpcClo
     const stuck = dice.chance(profile.jobNeverEnds)
     const endsAt = stuck ? Number.POSITIVE_INFINITY : now() + dice.spread(onCluster ? 60_000 : 10_000, 0.6)
     const ok = stuck ? null : !fails
+    // Some nodes go well and others do not, and it does not say which.
+    const isMixed = !onCluster && !stuck && nodes.length > 1 && (call.half || (fails && dice.chance(0.5)))
     if (onCluster) {
       cluster.busyUntil = endsAt
       if (!fails) cluster.goal = action === 'start' ? 'active' : 'stopped'
-      acts.accept(caller, { nodeId: cluster.id, action, ok, until: endsAt })
+      acts.accept(caller, { nodeId: cluster.id, action, how: '', ok, until: endsAt })
     }
-    for (const node of nodes) {
+    for (const node of reached(nodes, call)) {
       if (node === undefined) continue
+      const isWell = isMixed ? dice.chance(0.5) : ok
       node.endsAt = endsAt
       node.leaving = action === 'delete'
-      if (action === 'delete' && !fails) node.deletedAt = endsAt
-      acts.accept(caller, { nodeId: node.id, action, ok, until: endsAt })
+      if (action === 'delete' && isWell === true) node.deletedAt = endsAt
+      acts.accept(caller, { nodeId: node.id, action, how: '', ok: isWell, until: endsAt })
     }
     const id = `job-${(jobs += 1)}`
     const resources = [...(onCluster ? [] : (node_ids ?? [])), cluster.id].join(' ')
     const shownFrom = now() + dice.random() * profile.jobHiddenMs
-    cluster.rows.unshift({ id, action: `${NAMES[action]}Response`, at: now(), shownFrom, endsAt, fails, resources })
+    const goneAt = endsAt + (dice.chance(profile.jobForgotten) ? dice.between(...SHORT_KEPT_MS) : KEPT_MS)
+    const during = dice.chance(profile.jobOdd) ? 'arranging' : 'working'
+    const end = isMixed ? 'done with failure' : fails ? 'failed' : 'successful'
+    const row = { id, action: `${NAMES[action]}Response`, at: now(), shownFrom, endsAt, goneAt, during, end, resources }
+    cluster.rows.unshift(row)
     if (dice.chance(profile.jobWithoutId)) return json(200, { ret_code: 0 })
     return json(200, dice.chance(0.5) ? { ret_code: 0, job_ids: [id] } : { ret_code: 0, job_id: id })
   }
 
   const operations = ({ query }: Call): Reply => {
-    const rows = (find(query['resource_ids'] ?? '')?.rows ?? []).filter(({ shownFrom }) => shownFrom <= now())
+    const rows = (find(query['resource_ids'] ?? '')?.rows ?? []).filter(
+      ({ shownFrom, goneAt }) => shownFrom <= now() && now() < goneAt,
+    )
     const from = Number(query['offset'] ?? 0)
     return json(200, {
       ret_code: 0,
       total_count: rows.length,
-      job_set: short(rows.slice(from, from + 100)).map((row) => ({
+      job_set: shortened(rows.slice(from, from + 100), dice, profile.listShort).map((row) => ({
         job_id: row.id,
         job_action: row.action,
-        status: row.endsAt > now() ? 'working' : row.fails ? 'failed' : 'successful',
+        status: row.endsAt > now() ? row.during : row.end,
         create_time: new Date(row.at + profile.skewMs).toISOString().replace(/\.\d+Z$/, 'Z'),
         resource_ids: row.resources,
-        error_codes: row.endsAt <= now() && row.fails ? 'E1' : '',
+        error_codes: row.endsAt <= now() && row.end !== 'successful' ? 'E1' : '',
       })),
     })
   }
@@ -130,12 +142,14 @@ export const createHpcCloud = ({ dice, profile, acts, now }: CloudNeeds): HpcClo
     return json(200, {
       ret_code: 0,
       total_count: all.length,
-      hpc_app_nodes_set: short(all.slice(from, from + 100)).map(({ id, role, endsAt, leaving }) => ({
-        node_id: id,
-        role,
-        status: 'active',
-        transition_status: endsAt <= now() ? '' : leaving ? 'deleting' : 'restarting',
-      })),
+      hpc_app_nodes_set: shortened(all.slice(from, from + 100), dice, profile.listShort).map(
+        ({ id, role, endsAt, leaving }) => ({
+          node_id: id,
+          role,
+          status: 'active',
+          transition_status: endsAt <= now() ? '' : leaving ? 'deleting' : 'restarting',
+        }),
+      ),
     })
   }
 

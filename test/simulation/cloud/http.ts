@@ -67,12 +67,12 @@ export const createSimulatedHttp = (life: Life, needs: HttpNeeds): Http => {
         wayOf(method, family, method === 'POST' ? needs.wayDice(request) : needs.dice, profile),
     )
     if (way.fault !== undefined) faults(way.fault)
-    if (way.unauthorized === true) acts.unauthorized(caller)
     const { pathname, searchParams } = new URL(request.url)
     const act = (): Reply => {
-      const refusal = gate.refusal(family, request)
-      if (refusal !== undefined) acts.unauthorized(caller)
-      return refusal ?? cloud.handle({ method, path: pathname, query: Object.fromEntries(searchParams), body, caller })
+      const refusal = gate.refusal(family, request, caller)
+      if (way.heard === null) gate.heard(request, caller, life, refusal !== undefined)
+      const query = Object.fromEntries(searchParams)
+      return refusal ?? cloud.handle({ method, path: pathname, query, body, caller, half: way.half === true })
     }
     // An answer that is not the cloud's own comes in its time, whatever the cloud does with the call.
     let repliedAt = 0
@@ -80,6 +80,7 @@ export const createSimulatedHttp = (life: Life, needs: HttpNeeds): Http => {
       const { arrives } = way
       repliedAt = scheduler.now()
       if (way.heard === null) return act()
+      gate.heard(request, caller, life, way.unauthorized === true)
       if (arrives !== null) scheduler.after(arrives, () => void act())
       return undefined
     }

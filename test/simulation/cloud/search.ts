@@ -1,12 +1,20 @@
 import { type Call, type Cloud, json, type Reply } from './call.ts'
+import { DATA_NODES } from './how.ts'
 import type { CloudNeeds } from './servers.ts'
 
-type Restart = { beginsAt: number; endsAt: number; fails: boolean }
+type Restart = { beginsAt: number; endsAt: number; fails: boolean; isOdd: boolean }
 type Cluster = { id: string; status: string; updatedAt: number; restart: Restart | null }
 
 export type SearchCloud = Cloud & { add: (id: string) => void }
 
 const busy = (status: number): Reply => json(status, { errCode: 'CSS.0011', externalMessage: 'another operation' })
+
+/** What a call asks for: v1 has no body and restarts the data nodes, v2 says which nodes. */
+const howIn = ({ path, body }: Call): string => {
+  if (body === undefined) return DATA_NODES
+  const { type, value } = JSON.parse(body) as Record<'type' | 'value', string>
+  return `${path.endsWith('/rolling-restart') ? 'rolling' : 'restart'} ${type} ${value}`
+}
 
 /** The Cloud Search Service of one cloud (docs/simulators-css-ehpc.md): one restart at a time, seen in the cluster alone. */
 export const createSearchCloud = ({ dice, profile, acts, now }: CloudNeeds): SearchCloud => {
@@ -34,7 +42,7 @@ export const createSearchCloud = ({ dice, profile, acts, now }: CloudNeeds): Sea
     ])()
   }
 
-  const restart = (id: string, { caller }: Call): Reply => {
+  const restart = (id: string, how: string, { caller }: Call): Reply => {
     acts.asked(caller, id)
     const cluster = find(id)
     if (cluster === undefined) return json(403, { errCode: 'CSS.0015', externalMessage: 'No resources are found' })
@@ -44,8 +52,8 @@ export const createSearchCloud = ({ dice, profile, acts, now }: CloudNeeds): Sea
     const stuck = dice.chance(profile.jobNeverEnds)
     // It shows at least as long as the manifest counts on.
     const endsAt = stuck ? Number.POSITIVE_INFINITY : beginsAt + 45_000 + dice.spread(15_000, 0.5)
-    cluster.restart = { beginsAt, endsAt, fails }
-    acts.accept(caller, { nodeId: id, action: 'restart', ok: stuck ? null : !fails, until: endsAt })
+    cluster.restart = { beginsAt, endsAt, fails, isOdd: dice.chance(profile.jobOdd) }
+    acts.accept(caller, { nodeId: id, action: 'restart', how, ok: stuck ? null : !fails, until: endsAt })
     return accepted()
   }
 
@@ -54,7 +62,8 @@ export const createSearchCloud = ({ dice, profile, acts, now }: CloudNeeds): Sea
     const node = { type: 'ess', status: begun ? '100' : status === '303' ? '303' : '200' }
     return json(200, {
       id: cluster.id,
-      status: begun && dice.chance(0.5) ? '100' : begun ? '200' : status,
+      // A word that nobody knows is only ever said of what still runs.
+      status: !begun ? status : doing.isOdd ? '150' : dice.chance(0.5) ? '100' : '200',
       actions: begun ? ['REBOOTING'] : [],
       updated: new Date((begun && updates ? doing.beginsAt : updatedAt) + profile.skewMs).toISOString().slice(0, 19),
       instances: [node, node],
@@ -69,7 +78,7 @@ export const createSearchCloud = ({ dice, profile, acts, now }: CloudNeeds): Sea
       if (call.method === 'POST') {
         if (verb === 'rolling_restart' || (version === 'v1.0' && !servesV1))
           return json(404, { error_code: 'APIGW.0101', error_msg: 'The API does not exist' })
-        return restart(id, call)
+        return restart(id, howIn(call), call)
       }
       const cluster = find(id)
       return cluster === undefined

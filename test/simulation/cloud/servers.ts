@@ -1,7 +1,8 @@
 import type { Dice } from '../dice.ts'
 import type { Profile } from '../profile.ts'
 import type { Acts } from './acts.ts'
-import { type Call, type Caller, type Cloud, json, type Reply } from './call.ts'
+import { type Call, type Caller, type Cloud, json, reached, type Reply, shortened } from './call.ts'
+import { deletion } from './how.ts'
 import { createServerJobs, type Part } from './server-jobs.ts'
 
 export type ServerFlavour = {
@@ -46,6 +47,10 @@ export const GOAL: Record<Action, string> = { restart: 'ACTIVE', start: 'ACTIVE'
 const DURING = { restart: 'rebooting', start: 'powering-on', stop: 'powering-off', delete: 'deleting' } as const
 const VERBS: Readonly<Record<string, Action>> = { reboot: 'restart', 'os-start': 'start', 'os-stop': 'stop' }
 const MINUTE_MS = 60_000
+/** "A maximum of 1,000" in every document (huawei-otc.md, sections 1 and 3). */
+const MOST_PER_CALL = 1_000
+
+type Deletion = { servers?: { id: string }[]; delete_publicip?: boolean; delete_volume?: boolean }
 
 export type ServerCloud = Cloud & {
   add: (project: string, id: string, status: string) => void
@@ -106,13 +111,14 @@ export const createServerCloud = (flavour: ServerFlavour, needs: CloudNeeds): Se
     return { serverId: server.id, beginsAt, endsAt, code: fails ? 'Ecs.0227' : null }
   }
 
-  const submit = (project: string, { body, caller }: Call): Reply => {
-    const asked = JSON.parse(body ?? '') as Record<string, { servers: { id: string }[] }> & {
-      servers?: { id: string }[]
-    }
+  const submit = (project: string, call: Call): Reply => {
+    const { body, caller } = call
+    const asked = JSON.parse(body ?? '') as Record<string, { servers: { id: string }[]; type?: string }> & Deletion
     const verb = Object.keys(asked).find((key) => key in VERBS) ?? ''
     const action = VERBS[verb] ?? 'delete'
     const ids = (action === 'delete' ? asked.servers : asked[verb]?.servers)?.map(({ id }) => id) ?? []
+    const how = action === 'delete' ? deletion(asked.delete_publicip, asked.delete_volume) : (asked[verb]?.type ?? '')
+    if (ids.length > MOST_PER_CALL) acts.overLimit(caller, `${ids.length} servers in one call`)
     for (const id of ids) acts.asked(caller, id)
     const parts = ids.map((id) => ({ id, server: find(project, id), refusal: refusalOf(find(project, id), action) }))
     const refusal = parts.find((part) => part.refusal !== undefined)?.refusal
@@ -120,13 +126,13 @@ export const createServerCloud = (flavour: ServerFlavour, needs: CloudNeeds): Se
       return error(400, refusal)
     if (isOver(project, ids.length, caller)) return error(202, 'Common.0024')
 
-    const done = parts.map(({ id, server, refusal: why }): Part => {
+    const done = reached(parts, call).map(({ id, server, refusal: why }): Part => {
       // Refused within the job: nothing is done to it.
       if (server === undefined || why !== undefined)
         return { serverId: id, beginsAt: now(), endsAt: now() + 1_000, code: why ?? null }
       const part = engage(server, action)
       const ok = part.endsAt === Number.POSITIVE_INFINITY ? null : part.code === null
-      acts.accept(caller, { nodeId: id, action, ok, until: part.endsAt })
+      acts.accept(caller, { nodeId: id, action, how, ok, until: part.endsAt })
       return part
     })
     const jobId = jobs.open(done)
@@ -156,7 +162,7 @@ export const createServerCloud = (flavour: ServerFlavour, needs: CloudNeeds): Se
       if (before > 0) before -= 1
       else servers.push(show(server))
     }
-    return json(200, { servers })
+    return json(200, { servers: shortened(servers, dice, profile.listShort) })
   }
 
   return {

@@ -15,6 +15,8 @@ export type Way = {
   fault?: string
   /** The credentials are refused. */
   unauthorized?: true
+  /** The cloud acts on half of what is named. */
+  half?: true
 }
 
 type Unheard = Exclude<Answer, { kind: 'response' }>
@@ -42,6 +44,7 @@ const notSent = (dice: Dice): Unheard => ({
   reason: 'no connection',
 })
 const html = (status: number): Reply => ({ status, text: '<html>' })
+const redirect: Reply = { status: 302, text: '', headers: { location: 'http://e/' } }
 const huaweiError = (status: number, code: string): Reply => json(status, { error: { code, message: 'something' } })
 const tooMany = (wait: string | null): Reply => ({
   status: 429,
@@ -91,11 +94,10 @@ const CALL_FAULTS: Readonly<Record<string, Draw>> = {
   'acts late, 5xx': (dice, family) => ({ arrives: dice.below(LATE_MS), heard: ambiguous(dice, family), waitMs: 80 }),
   'not sent': (dice) => ({ arrives: null, heard: notSent(dice), waitMs: 20 }),
   'too many': (dice, family) => ({ arrives: null, heard: throttled(dice, family), waitMs: 60 }),
-  redirected: () => ({
-    arrives: null,
-    heard: { status: 302, text: '', headers: { location: 'http://e/' } },
-    waitMs: 60,
-  }),
+  redirected: () => ({ arrives: null, heard: redirect, waitMs: 60 }),
+  'acts, redirected': () => ({ arrives: 20, heard: redirect, waitMs: 60 }),
+  'half acts, closed': (dice) => ({ arrives: 20, heard: reset(dice), waitMs: 50, half: true }),
+  'half acts, 5xx': (dice, family) => ({ arrives: 20, heard: ambiguous(dice, family), waitMs: 80, half: true }),
   unauthorized: (_, family) => ({ arrives: null, heard: unauthorized(family), waitMs: 60, unauthorized: true }),
   'acts, slowly': (dice) => ({ arrives: dice.below(20_000), heard: null, waitMs: 25_000 }),
 }
