@@ -54,6 +54,8 @@ export type Profile = {
   /** A job shows itself, and begins, up to so much after it was accepted, ms. */
   jobHiddenMs: number
   beginMs: number
+  /** A job comes to its servers one after the other, up to so much apart, ms. */
+  crawlMs: number
   /** The clock of the providers is so far ahead of ours, ms. */
   skewMs: number
   /** One bad server spoils a whole call; else it fails within the job. */
@@ -120,6 +122,7 @@ export const calm: Profile = {
   listShort: 0,
   jobHiddenMs: 0,
   beginMs: SECOND,
+  crawlMs: 0,
   skewMs: 0,
   refusesWhole: true,
   crowded: null,
@@ -178,6 +181,7 @@ const drawTroubled = (dice: Dice): Profile => ({
   listShort: dice.rate(0.1),
   jobHiddenMs: dice.pick([0, 0, 20 * SECOND]),
   beginMs: dice.pick([SECOND, SECOND, 15 * SECOND]),
+  crawlMs: dice.pick([0, 0, 0, 30 * SECOND]),
   skewMs: dice.pick([0, 0, 0, dice.between(-3 * SECOND, 3 * SECOND), dice.between(-20 * MINUTE, 20 * MINUTE)]),
   refusesWhole: dice.chance(0.7),
 

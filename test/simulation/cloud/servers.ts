@@ -47,6 +47,8 @@ export const GOAL: Record<Action, string> = { restart: 'ACTIVE', start: 'ACTIVE'
 const DURING = { restart: 'rebooting', start: 'powering-on', stop: 'powering-off', delete: 'deleting' } as const
 const VERBS: Readonly<Record<string, Action>> = { reboot: 'restart', 'os-start': 'start', 'os-stop': 'stop' }
 const MINUTE_MS = 60_000
+/** So many servers of a job are come to one after the other; all others with the last of these. */
+const MOST_APART = 10
 /** "A maximum of 1,000" in every document (huawei-otc.md, sections 1 and 3). */
 const MOST_PER_CALL = 1_000
 
@@ -102,8 +104,8 @@ export const createServerCloud = (flavour: ServerFlavour, needs: CloudNeeds): Se
     return true
   }
 
-  const engage = (server: Server, action: Action): Part => {
-    const beginsAt = now() + dice.random() * profile.beginMs
+  const engage = (server: Server, action: Action, afterMs: number): Part => {
+    const beginsAt = now() + afterMs + dice.random() * profile.beginMs
     const stuck = dice.chance(profile.jobNeverEnds)
     const fails = dice.chance(profile.nodeFails)
     const endsAt = stuck ? Number.POSITIVE_INFINITY : beginsAt + dice.spread(flavour.medianMs, 0.35)
@@ -126,11 +128,12 @@ export const createServerCloud = (flavour: ServerFlavour, needs: CloudNeeds): Se
       return error(400, refusal)
     if (isOver(project, ids.length, caller)) return error(202, 'Common.0024')
 
-    const done = reached(parts, call).map(({ id, server, refusal: why }): Part => {
+    const crawlMs = dice.random() * profile.crawlMs
+    const done = reached(parts, call).map(({ id, server, refusal: why }, i): Part => {
       // Refused within the job: nothing is done to it.
       if (server === undefined || why !== undefined)
         return { serverId: id, beginsAt: now(), endsAt: now() + 1_000, code: why ?? null }
-      const part = engage(server, action)
+      const part = engage(server, action, Math.min(i, MOST_APART) * crawlMs)
       const ok = part.endsAt === Number.POSITIVE_INFINITY ? null : part.code === null
       acts.accept(caller, { nodeId: id, action, how, ok, until: part.endsAt })
       return part
