@@ -164,7 +164,7 @@ export const guards: readonly Guard[] = [
   {
     promise: 'A batch takes its nodes before it is claimed',
     file: 'functions/invoker/invoke.ts',
-    code: 'batch.attempt === 0 ? await holdNodes(batch, nodeIds, clock.now(), deps) : NONE',
+    code: 'batch.attempt === 0 ? await holdNodes(batch, nodeIds, claimedAt, deps) : NONE',
     without: 'NONE',
     test: {
       file: 'test/scenario/holds.test.ts',

@@ -56,7 +56,7 @@ test('the effects that a crash is put at are all that there are', async () => {
         "ingest": 9,
         "invoker": 12,
         "operations": 0,
-        "poller": 75,
+        "poller": 68,
       },
       "qingcloud-ehpc": {
         "dead-letter": 0,
