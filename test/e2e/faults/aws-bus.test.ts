@@ -1,15 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { during, firstOf, publishes, publishesEnd, type Test } from '../../helpers/aws-calls.ts'
 import { answerLost, awsError, closed, everyEntry, everySecond, someEventsFailed } from '../../helpers/aws-manners.ts'
 import type { AwsManner } from '../../helpers/hostile-aws.ts'
-import {
-  type PlatformRow,
-  type PlatformTried,
-  platformTrialsOf,
-  testPlatformEndings,
-  tryOnPlatform,
-  well,
-} from './platform-trials.ts'
+import { type PlatformRow, platformTrialsOf, triedOnPlatform, well } from './platform-trials.ts'
 
 /** Longer than the SDK goes on by itself. */
 const OUTAGE_MS = 2_000
@@ -32,17 +25,10 @@ const trials = platformTrialsOf([
 ])
 
 describe('a bus that for a while', () => {
-  let tried: PlatformTried
-
-  beforeAll(async () => {
-    tried = await tryOnPlatform(trials)
-  }, 120_000)
-  afterAll(async () => tried?.close())
-
-  testPlatformEndings(trials, () => tried)
+  const tried = triedOnPlatform(trials)
 
   test('ends whose answers were lost went out more than once', async () => {
-    const { client, endings } = tried
+    const { client, endings } = tried()
     const operationId = endings.get(LOST)?.operation.operationId
     const own = (await client.events()).filter(({ detail }) => detail.operationId === operationId)
     const ends = own.filter(({ detail }) => detail.endedAt !== null)

@@ -1,13 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { firstOf, publishesEnd } from '../../helpers/aws-calls.ts'
 import { everySecond, someEventsFailed } from '../../helpers/aws-manners.ts'
-import {
-  type PlatformRow,
-  type PlatformTried,
-  platformTrialsOf,
-  testPlatformEndings,
-  tryOnPlatform,
-} from './platform-trials.ts'
+import { type PlatformRow, platformTrialsOf, triedOnPlatform } from './platform-trials.ts'
 
 /** What EventBridge takes in one call. */
 const MOST_ENTRIES = 10
@@ -41,19 +35,12 @@ const bytesOf = ({ Entries }: Put): number =>
   Entries.reduce((sum, one) => sum + 14 + Buffer.byteLength(one.Source + one.DetailType + one.Detail), 0)
 
 describe('an end that no event has room for', () => {
-  let tried: PlatformTried
-
-  beforeAll(async () => {
-    const nodeIds = trials.flatMap((trial) => trial.nodeIds)
-    const failing = Object.fromEntries(nodeIds.map((id) => [id, { code: 'Ecs.0227', message }]))
-    tried = await tryOnPlatform(trials, { failing })
-  }, 120_000)
-  afterAll(async () => tried?.close())
-
-  testPlatformEndings(trials, () => tried)
+  const nodeIds = trials.flatMap((trial) => trial.nodeIds)
+  const failing = Object.fromEntries(nodeIds.map((id) => [id, { code: 'Ecs.0227', message }]))
+  const tried = triedOnPlatform(trials, { failing })
 
   test('comes in parts, none of which has more than the bus takes', async () => {
-    const { platform, client, operationIds } = tried
+    const { platform, client, operationIds } = tried()
     const calls = platform.calls('PutEvents').map(({ text }) => JSON.parse(text) as Put)
     const parts = (await client.events()).flatMap(({ detail }) =>
       'parts' in detail && detail.endedAt !== null ? [detail] : [],

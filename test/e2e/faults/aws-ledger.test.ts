@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { uuids } from '../../helpers/api-client.ts'
 import { during, endsBatch, firstOf, rowOf, type Test, writesBatch } from '../../helpers/aws-calls.ts'
 import { answerLost, awsError, closed } from '../../helpers/aws-manners.ts'
@@ -9,11 +9,9 @@ import type { AwsManner } from '../../helpers/hostile-aws.ts'
 import {
   allPublished,
   type PlatformRow,
-  type PlatformTried,
   platformTrialsOf,
   requestIn,
-  testPlatformEndings,
-  tryOnPlatform,
+  triedOnPlatform,
   well,
 } from './platform-trials.ts'
 import { allEnded } from './trial.ts'
@@ -68,17 +66,10 @@ const lost = ([what, when]: (typeof writes)[number]): PlatformRow[] => [
 const trials = platformTrialsOf([...ways.flatMap(outages), ...writes.flatMap(lost)])
 
 describe('a ledger that', () => {
-  let tried: PlatformTried
-
-  beforeAll(async () => {
-    tried = await tryOnPlatform(trials)
-  }, 120_000)
-  afterAll(async () => tried?.close())
-
-  testPlatformEndings(trials, () => tried)
+  const tried = triedOnPlatform(trials)
 
   test('answers at the second try only is believed to have written what it had written at the first', () => {
-    const { platform } = tried
+    const { platform } = tried()
     const rows = platform.calls('PutItem').map((call) => rowOf(call))
     const givenUp = new Set(rows.flatMap((row) => (row?.state === 'OUTCOME_UNKNOWN' ? [row.target?.projectId] : [])))
     const once = trials.filter(({ row }) => row.name.endsWith('its answer lost'))
@@ -90,10 +81,10 @@ describe('a ledger that', () => {
   const requestOf = (corner: string) => {
     const nodeIds = uuids(8)
     const key = { 'idempotency-key': randomUUID() }
-    return async () => tried.client.post('/v1/operations', requestIn(corner, nodeIds, 2), key)
+    return async () => tried().client.post('/v1/operations', requestIn(corner, nodeIds, 2), key)
   }
   const expectOneOperation = async (corner: string, ask: ReturnType<typeof requestOf>) => {
-    const { client, cloud } = tried
+    const { client, cloud } = tried()
     const [late, again] = [await ask(), await ask()]
     const ended = await client.ended(late.body.operationId)
 
@@ -106,7 +97,7 @@ describe('a ledger that', () => {
 
   test('refuses connections when a request comes: asked again under its key it is one operation', async () => {
     const ask = requestOf('refused')
-    const table = tried.platform.services.get('DynamoDB')
+    const table = tried().platform.services.get('DynamoDB')
 
     await table?.refuse()
     const early = await ask()
@@ -120,17 +111,17 @@ describe('a ledger that', () => {
   test('fails while a request is written: asked again under its key it is one operation', async () => {
     const ask = requestOf('half-written')
     const halfWritten = ledger(during(writesBatch('PLANNED'), 2_000), ways[0]?.[1] ?? closed)
-    tried.platform.aim('half-written', [halfWritten])
+    tried().platform.aim('half-written', [halfWritten])
 
     const early = [await ask(), await ask()]
     await sleep(2_000)
 
-    expect(tried.platform.hits(halfWritten)).toBeGreaterThan(3)
+    expect(tried().platform.hits(halfWritten)).toBeGreaterThan(3)
     expect(early.map(({ status }) => status)).toEqual([500, 500])
     await expectOneOperation('half-written', ask)
   })
   test('refuses connections while operations are at work everywhere: each node is acted on once', async () => {
-    const { client, cloud, platform } = tried
+    const { client, cloud, platform } = tried()
     const corners = Array.from({ length: 8 }, (_, i) => `at-work-${i}`)
     const nodeIds = new Map(corners.map((corner) => [corner, uuids(3)]))
     const table = platform.services.get('DynamoDB')

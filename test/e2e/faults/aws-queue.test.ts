@@ -1,15 +1,8 @@
-import { afterAll, beforeAll, describe } from 'vitest'
+import { describe } from 'vitest'
 import { during, firstOf, sends, type Test } from '../../helpers/aws-calls.ts'
 import { answerLost, awsError, closed, everyEntry, everySecond, someFailed } from '../../helpers/aws-manners.ts'
 import type { AwsManner } from '../../helpers/hostile-aws.ts'
-import {
-  type PlatformRow,
-  type PlatformTried,
-  platformTrialsOf,
-  testPlatformEndings,
-  tryOnPlatform,
-  well,
-} from './platform-trials.ts'
+import { type PlatformRow, platformTrialsOf, triedOnPlatform, well } from './platform-trials.ts'
 
 /** Longer than the SDK goes on by itself. */
 const OUTAGE_MS = 2_000
@@ -33,12 +26,5 @@ const trials = platformTrialsOf([
 ])
 
 describe('a queue that for a while', () => {
-  let tried: PlatformTried
-
-  beforeAll(async () => {
-    tried = await tryOnPlatform(trials)
-  }, 120_000)
-  afterAll(async () => tried?.close())
-
-  testPlatformEndings(trials, () => tried)
+  triedOnPlatform(trials)
 })

@@ -53,7 +53,7 @@ describe.each([-20, 20])('clouds whose clocks are %i minutes ahead', (minutes) =
 
   testEndings(
     tested.flatMap(({ trials }) => trials),
-    () => ({ ...tried, operationIds: tried.operationIds() }),
+    () => tried,
   )
 
   test.each(serviceList)('$provider refuses one call, and no more than one request of each process', ({ provider }) => {

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createEcsSimulator } from '../../../infra/local/simulators/ecs.ts'
 import type { Fleet } from '../../../infra/local/simulators/ecs/options.ts'
 import { type ApiClient, apiClient, expectEventsOf, uuids } from '../../helpers/api-client.ts'
@@ -67,7 +67,7 @@ export const allPublished = async (client: ApiClient, operationIds: readonly str
   vi.waitFor(() => expectEventsOf(client, operationIds), { timeout: 30_000, interval: 500 })
 
 /** Carries out one operation for each trial, all at once; answers when all have ended. */
-export const tryOnPlatform = async (trials: readonly PlatformTrial[], fleet: Partial<Fleet> = {}) => {
+const tryOnPlatform = async (trials: readonly PlatformTrial[], fleet: Partial<Fleet> = {}) => {
   const { cloud, platform, requests, start, close } = await openPlatformTrials(trials, fleet)
   const stack = await start()
   const closeAll = async (): Promise<void> => {
@@ -88,6 +88,17 @@ export const tryOnPlatform = async (trials: readonly PlatformTrial[], fleet: Par
 }
 
 export type PlatformTried = Awaited<ReturnType<typeof tryOnPlatform>>
+
+/** Carries the trials of a block of tests out before its tests, which begin with those of all trials. */
+export const triedOnPlatform = (trials: readonly PlatformTrial[], fleet?: Partial<Fleet>): (() => PlatformTried) => {
+  let tried: PlatformTried
+  beforeAll(async () => {
+    tried = await tryOnPlatform(trials, fleet)
+  }, 120_000)
+  afterAll(async () => tried?.close())
+  testPlatformEndings(trials, () => tried)
+  return () => tried
+}
 
 /** The tests of all trials: each fault really came, each operation ended as its row says. */
 export const testPlatformEndings = (

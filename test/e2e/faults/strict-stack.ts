@@ -22,7 +22,7 @@ export type StrictStack = {
   logs: readonly string[]
   /** Carries out trials of a cloud at once, until all have ended. */
   carryOut: (cloud: StrictCloud, trials: readonly Trial[]) => Promise<void>
-  operationIds: () => readonly string[]
+  operationIds: readonly string[]
   endings: ReadonlyMap<string, Ending>
   close: () => Promise<void>
 }
@@ -114,7 +114,7 @@ export const openStrictStack = async (
         endings.set(trial.row.name, await endingOf(client, ids[i] ?? '', trial, cloud))
       }
     },
-    operationIds: () => operationIds,
+    operationIds,
     endings,
     close: async () => {
       await stack.close()
