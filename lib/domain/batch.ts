@@ -91,9 +91,10 @@ type OutcomeUnknown = {
   /** When the provider was last looked at, and the longest time between two looks since `sentAt`. */
   lastLookAt: number | null
   longestGapMs: number
-  /** Nodes on which a look has found the call applied, at most; and the look, ms, at which they became more. */
+  /** Nodes that the last look found applied, and untouched; and the look, ms, that found other numbers than the one before. */
   applied: number
-  appliedAt: number | null
+  untouched: number
+  changedAt: number | null
 }
 
 /** Its nodes went into batches of their own; until those are surely written, it is due. */

@@ -13,8 +13,8 @@ type Verdict = 'applied' | 'not-applied' | 'undecidable' | 'open'
  * The batch whose answer was lost, after one look for traces of its call.
  *
  * A trace proves that the call was applied, at any time. The absence of one proves that it was not only after the grace
- * time, and only if no trace can have come and gone between two looks. A call that was applied to some nodes may be coming to the
- * others: the grace time runs from the last node that it was seen to come to. What neither proves is a person's to decide.
+ * time, and only if no trace can have come and gone between two looks. While a call comes to one node after
+ * the other, which is seen by what the looks find, the grace time for the others runs anew. What neither proves is a person's to decide.
  * Only nodes that are proved untouched are submitted again.
  *
  * @param now when the look was over, ms: until then a trace that it did not see can have come and gone
@@ -50,8 +50,8 @@ export const reconciled = (
 const verdictOn = (trace: Trace, batch: Unknown, lookedAt: number, rules: Rules): Verdict => {
   const { timing } = rules
   if (trace === 'applied') return 'applied'
-  if (lookedAt < graceOver(batch, rules)) return 'open'
-  if (trace === 'unclear') return 'undecidable'
+  if (trace === 'unclear') return lookedAt < batch.settledAt + timing.graceMs ? 'open' : 'undecidable'
+  if (lookedAt < untouchedAt(batch, rules)) return 'open'
   return timing.traceMs !== null && batch.longestGapMs > timing.traceMs ? 'undecidable' : 'not-applied'
 }
 
@@ -98,18 +98,21 @@ const stateFor = (
 }
 
 const withLook = (batch: Unknown, traces: readonly Trace[], lookedAt: number, now: number): Unknown => {
-  const applied = traces.filter((trace) => trace === 'applied').length
+  const counted = (one: Trace): number => traces.filter((trace) => trace === one).length
+  const [applied, untouched] = [counted('applied'), counted('untouched')]
   return {
     ...batch,
     lastLookAt: lookedAt,
     longestGapMs: Math.max(batch.longestGapMs, now - (batch.lastLookAt ?? batch.sentAt)),
-    ...(applied > batch.applied ? { applied, appliedAt: lookedAt } : {}),
+    applied,
+    untouched,
+    changedAt: applied === batch.applied && untouched === batch.untouched ? batch.changedAt : lookedAt,
   }
 }
 
-/** From then on, ms, what a look does not show is not there: at the deadline at the latest. */
-const graceOver = ({ settledAt, appliedAt, deadline }: Unknown, { timing }: Rules): number =>
-  Math.min(Math.max(settledAt, appliedAt ?? settledAt) + timing.graceMs, deadline)
+/** When a node without a trace is untouched, ms: after the grace time, in which the looks found no change, or at the deadline. */
+const untouchedAt = ({ settledAt, changedAt, deadline }: Unknown, { timing }: Rules): number =>
+  Math.min(Math.max(settledAt, changedAt ?? settledAt) + timing.graceMs, deadline)
 
 const LONGEST_LOOK_GAP_MS = 15_000
 
@@ -117,7 +120,7 @@ const LONGEST_LOOK_GAP_MS = 15_000
 const nextLookAt = (batch: Unknown, now: number, rules: Rules): number => {
   const { timing, pace } = rules
   const gap = Math.min(timing.graceMs / 4, (timing.traceMs ?? Number.POSITIVE_INFINITY) / 3, pace(LONGEST_LOOK_GAP_MS))
-  return Math.min(now + gap, graceOver(batch, rules))
+  return Math.min(now + gap, untouchedAt(batch, rules))
 }
 
 const unread = (

@@ -108,7 +108,8 @@ export const lost = (
     lastLookAt: null,
     longestGapMs: 0,
     applied: 0,
-    appliedAt: null,
+    untouched: batch.nodes,
+    changedAt: null,
   })
 
 /** A worker that claimed the batch was not heard of within its lease: it may have called at any moment of it. */

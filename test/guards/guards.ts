@@ -63,17 +63,17 @@ export const guards: readonly Guard[] = [
   {
     promise: 'A call that is coming to one node after the other is not repeated for those that it has not come to',
     file: 'lib/domain/reconciled.ts',
-    code: 'Math.max(settledAt, appliedAt ?? settledAt)',
+    code: 'Math.max(settledAt, changedAt ?? settledAt)',
     without: 'settledAt',
     test: {
       file: 'test/unit/domain/reconciled.test.ts',
-      name: 'a call that comes to one node after the other > is waited for a grace time longer, from the last node that it came to',
+      name: 'a call that comes to one node after the other > is waited for a grace time longer, from the last change that the looks found',
     },
   },
   {
     promise: 'Nothing is proved by the absence of a trace before the grace time is over',
     file: 'lib/domain/reconciled.ts',
-    code: "if (lookedAt < graceOver(batch, rules)) return 'open'",
+    code: "if (lookedAt < untouchedAt(batch, rules)) return 'open'",
     without: '',
     test: {
       file: 'test/unit/domain/reconciled.test.ts',

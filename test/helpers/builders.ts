@@ -179,7 +179,8 @@ export const anUnknown = (changes: Partial<In<'OUTCOME_UNKNOWN'>> = {}): In<'OUT
   lastLookAt: null,
   longestGapMs: 0,
   applied: 0,
-  appliedAt: null,
+  untouched: 2,
+  changedAt: null,
   ...changes,
 })
 

@@ -181,7 +181,7 @@ const drawTroubled = (dice: Dice): Profile => ({
   listShort: dice.rate(0.1),
   jobHiddenMs: dice.pick([0, 0, 20 * SECOND]),
   beginMs: dice.pick([SECOND, SECOND, 15 * SECOND]),
-  crawlMs: dice.pick([0, 0, 0, 30 * SECOND]),
+  crawlMs: dice.pick([0, 0, 0, 20 * SECOND]),
   skewMs: dice.pick([0, 0, 0, dice.between(-3 * SECOND, 3 * SECOND), dice.between(-20 * MINUTE, 20 * MINUTE)]),
   refusesWhole: dice.chance(0.7),
 

@@ -61,7 +61,8 @@ const outcomeUnknown = z.object({
   lastLookAt: z.number().nullable(),
   longestGapMs: z.number(),
   applied: z.number().default(0),
-  appliedAt: z.number().nullable().default(null),
+  untouched: z.number().default(0),
+  changedAt: z.number().nullable().default(null),
 })
 
 const ended = z.object({

@@ -129,11 +129,13 @@ export const createServerCloud = (flavour: ServerFlavour, needs: CloudNeeds): Se
     if (isOver(project, ids.length, caller)) return error(202, 'Common.0024')
 
     const crawlMs = dice.random() * profile.crawlMs
-    const done = reached(parts, call).map(({ id, server, refusal: why }, i): Part => {
+    let begun = 0
+    const done = reached(parts, call).map(({ id, server, refusal: why }): Part => {
       // Refused within the job: nothing is done to it.
       if (server === undefined || why !== undefined)
         return { serverId: id, beginsAt: now(), endsAt: now() + 1_000, code: why ?? null }
-      const part = engage(server, action, Math.min(i, MOST_APART) * crawlMs)
+      const part = engage(server, action, Math.min(begun, MOST_APART) * crawlMs)
+      begun += 1
       const ok = part.endsAt === Number.POSITIVE_INFINITY ? null : part.code === null
       acts.accept(caller, { nodeId: id, action, how, ok, until: part.endsAt })
       return part

@@ -31,8 +31,9 @@ export const keyOf = (world: World): string => {
       case 'RUNNING':
         return [...[batch.dueAt, batch.submittedAt, batch.deadline].map(since), batch.misses, batch.gone].join(' ')
       case 'OUTCOME_UNKNOWN': {
-        const { sentAt, settledAt, deadline, misses, applied, appliedAt } = batch
-        return [...[batch.dueAt, sentAt, settledAt, deadline, appliedAt].map(since), misses, applied].join(' ')
+        const { sentAt, settledAt, deadline, misses, applied, untouched, changedAt } = batch
+        const times = [batch.dueAt, sentAt, settledAt, deadline, changedAt].map(since)
+        return [...times, misses, applied, untouched].join(' ')
       }
       case 'SPLIT':
         return batch.parts.map(({ nodes, state }) => `${nodes.join('+')} ${state.state}`).join(' ')

@@ -33,7 +33,8 @@ const states: BatchState[] = [
     lastLookAt: null,
     longestGapMs: 12.5,
     applied: 3,
-    appliedAt: NOW,
+    untouched: 2,
+    changedAt: NOW,
   },
   {
     state: 'SPLIT',

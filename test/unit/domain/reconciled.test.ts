@@ -106,39 +106,45 @@ describe('an unclear trace', () => {
 
 describe('a call that comes to one node after the other', () => {
   const last = GRACE_OVER - 1_000
+  const three = anUnknown({ nodes: 3, untouched: 3 })
 
-  it('is waited for a grace time longer, from the last node that it came to', () => {
-    const first = look(seen('applied', 'untouched', 'untouched'), T0 + 9_000, anUnknown({ nodes: 3 })) as Unknown
+  it('is waited for a grace time longer, from the last change that the looks found', () => {
+    const first = look(seen('applied', 'untouched', 'untouched'), T0 + 9_000, three) as Unknown
     const second = look(seen('applied', 'applied', 'untouched'), last, first) as Unknown
     const third = look(seen('applied', 'applied', 'untouched'), last + 59_999, second)
 
-    expect(first).toMatchObject({ state: 'OUTCOME_UNKNOWN', applied: 1, appliedAt: T0 + 9_000 })
-    expect(second).toMatchObject({ state: 'OUTCOME_UNKNOWN', applied: 2, appliedAt: last })
-    expect(third).toMatchObject({ state: 'OUTCOME_UNKNOWN', appliedAt: last, dueAt: last + 60_000 })
+    expect(first).toMatchObject({ state: 'OUTCOME_UNKNOWN', applied: 1, untouched: 2, changedAt: T0 + 9_000 })
+    expect(second).toMatchObject({ state: 'OUTCOME_UNKNOWN', applied: 2, untouched: 1, changedAt: last })
+    expect(third).toMatchObject({ state: 'OUTCOME_UNKNOWN', changedAt: last, dueAt: last + 60_000 })
     expect(look(seen('applied', 'applied', 'untouched'), last + 60_000, third as Unknown).state).toBe('SPLIT')
     expect(look(seen('applied', 'applied', 'applied'), last + 59_999, second).state).toBe('RUNNING')
   })
 
+  it.each<[string, Trace[]]>([
+    ['a node that it failed on', ['applied', 'unclear', 'untouched']],
+    ['a node that shows no trace any more', ['untouched', 'untouched', 'untouched']],
+    ['a node that is not clear any more', ['unclear', 'applied', 'untouched']],
+  ])('is seen to go on by %s', (_, traces) => {
+    const before = { ...three, applied: 1, untouched: 2, changedAt: T0 + 9_000 }
+
+    expect(look(seen(...traces), last, before)).toMatchObject({ state: 'OUTCOME_UNKNOWN', changedAt: last })
+  })
+
   it('is not waited for beyond the deadline', () => {
-    const batch = anUnknown({ applied: 1, appliedAt: anUnknown().deadline - 10 })
+    const batch = anUnknown({ applied: 1, untouched: 1, changedAt: anUnknown().deadline - 10 })
 
     expect(look(seen('applied', 'untouched'), batch.deadline - 1, batch)).toMatchObject({ dueAt: batch.deadline })
     expect(look(seen('applied', 'untouched'), batch.deadline, batch).state).toBe('SPLIT')
   })
 
-  it('does not come to more nodes by being seen on fewer', () => {
-    const batch = anUnknown({ nodes: 3, applied: 2, appliedAt: T0 + 9_000 })
-
-    expect(look(seen('applied', 'untouched', 'untouched'), last, batch)).toMatchObject({
-      applied: 2,
-      appliedAt: T0 + 9_000,
-    })
+  it('is not waited for when nobody is left to wait for', () => {
+    expect(look(seen('applied', 'unclear'), GRACE_OVER).state).toBe('SPLIT')
   })
 })
 
 describe('different traces', () => {
   it('take the batch apart by node once all are decided', () => {
-    const batch = anUnknown({ nodes: 5, applied: 2, appliedAt: SETTLED })
+    const batch = anUnknown({ nodes: 5, applied: 2, untouched: 2, changedAt: SETTLED })
 
     const next = look(seen('applied', 'untouched', 'unclear', 'untouched', 'applied'), GRACE_OVER, batch)
 
@@ -154,7 +160,11 @@ describe('different traces', () => {
   })
 
   it('make no part that has no nodes', () => {
-    const next = look(seen('untouched', 'applied'), GRACE_OVER, anUnknown({ applied: 1, appliedAt: SETTLED }))
+    const next = look(
+      seen('untouched', 'applied'),
+      GRACE_OVER,
+      anUnknown({ applied: 1, untouched: 1, changedAt: SETTLED }),
+    )
 
     expect(partsOf(next, nodeIds(2)).map((part) => [part.batch.state, part.nodeIds])).toEqual([
       ['RUNNING', [nodeId(1)]],
