@@ -5,7 +5,7 @@ import { clockDriftMs } from '../provider-kit/clock-drift.ts'
 import type { Credentials } from '../provider-kit/credentials.ts'
 import type { Provider, SignatureRefusal } from '../provider-kit/provider.ts'
 import type { Breakers, Entry } from './breakers.ts'
-import { noWord, type Word, wordOf } from './credential-word.ts'
+import { heldBack, noWord, type Word, wordOf } from './credential-word.ts'
 
 export type AuthenticatedDeps = {
   keys: Credentials
@@ -94,7 +94,7 @@ export const authenticatedApi = (deps: AuthenticatedDeps): Api => {
     if (next.kind === 'blocked') return first.answer
     if (next.kind !== 'pass') return next
     if (clock.now() - begunAt > callMs * (1 - LEAST_LEFT_SHARE)) {
-      await next.leave(noWord)
+      await next.leave(heldBack)
       const { code, reason } = first.refusal
       return { kind: 'not-sent', code, reason: `refused, to be signed and sent anew: ${reason}` }
     }
@@ -125,7 +125,10 @@ export const authenticatedApi = (deps: AuthenticatedDeps): Api => {
       if (entry.kind === 'blocked') return blocked(entry)
       try {
         // A claim does not wait: who was kept waiting is not sent, and comes back.
-        if (request.method === 'POST' && clock.now() - begunAt > callMs * MOST_WAIT_SHARE) return late
+        if (request.method === 'POST' && clock.now() - begunAt > callMs * MOST_WAIT_SHARE) {
+          await entry.leave(heldBack)
+          return late
+        }
         return await through(entry, keys, request, begunAt)
       } finally {
         await entry.leave(noWord)

@@ -25,7 +25,8 @@ const HEARD_MS = 5_000
 
 /**
  * The breakers as one process knows them. Of several requests with a credential of which nothing is known, the first goes
- * alone and the others wait for what it comes to: a process has at most one signature refused before it knows.
+ * alone and the others wait for what it comes to, or for the next one if it was held back: a process has at most one signature
+ * refused before it knows. Where nothing comes of the first, all go: a cloud that does not answer must not make them queue up.
  */
 export const createBreakers = ({ ledger, clock, pace }: BreakersDeps): Breakers => {
   const known = new Map<string, { breaker: Breaker; until: number }>()

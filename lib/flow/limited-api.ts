@@ -3,7 +3,7 @@ import type { Clock, Ledger } from '../domain/ports.ts'
 import { settle, take } from '../domain/rate.ts'
 import type { Target } from '../domain/work.ts'
 import type { Answer, Api, ApiRequest } from '../provider-kit/api.ts'
-import { RATE_LIMIT, rateScope } from './rate-limit.ts'
+import { RATE_LIMIT, RATE_UNKNOWN, rateScope } from './rate-limit.ts'
 
 /** A name for each call of this process; the count forgets it one window later. */
 const callId = (() => {
@@ -53,7 +53,7 @@ export const limitedApi = (
       try {
         if (!(await taken(id, request.method))) return { kind: 'not-sent', code: RATE_LIMIT, reason: limit.description }
       } catch (error) {
-        return { kind: 'not-sent', code: 'RateUnknown', reason: error instanceof Error ? error.message : 'no ledger' }
+        return { kind: 'not-sent', code: RATE_UNKNOWN, reason: error instanceof Error ? error.message : 'no ledger' }
       }
       const answer = await api.send(request)
       // What the provider answered is worth more than the count, which forgets the call by itself.

@@ -8,6 +8,8 @@ export type RateDeps = { ledger: Ledger; clock: Clock; callMs: number }
 
 /** The code under which a batch waits for its turn in a provider's limit. */
 export const RATE_LIMIT = 'RateLimit'
+/** The code of a call that was not sent, as the ledger did not say whether there is room for it. */
+export const RATE_UNKNOWN = 'RateUnknown'
 
 export type Tokens = { kind: 'granted' } | { kind: 'wait'; at: number; reason: string }
 

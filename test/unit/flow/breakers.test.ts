@@ -75,6 +75,18 @@ describe('a first request of which nothing came', () => {
     expect(await Promise.all(others)).toMatchObject([{ kind: 'pass' }, { kind: 'pass' }])
   })
 
+  it('as it was held back, lets one of the others go ahead in its place', async () => {
+    const { here } = open()
+    const first = passOf(await here.enter('key'))
+    const others = [here.enter('key'), here.enter('key')]
+
+    await first.leave({ kind: 'held-back' })
+    await passOf(await Promise.race(others)).leave(refused)
+
+    const kinds = (await Promise.all(others)).map(({ kind }) => kind)
+    expect(kinds.toSorted()).toEqual(['blocked', 'pass'])
+  })
+
   it('does not undo what another one came to know', async () => {
     const { here, counts } = open()
     await tell(here, accepted)
