@@ -103,8 +103,8 @@ export const guards: readonly Guard[] = [
   {
     promise: "What is unclear after the grace time is a person's to decide",
     file: 'lib/domain/reconciled.ts',
-    code: "if (trace === 'unclear') return 'undecidable'",
-    without: '',
+    code: "timing.graceMs ? 'open' : 'undecidable'",
+    without: "timing.graceMs ? 'open' : 'not-applied'",
     test: {
       file: 'test/unit/domain/reconciled.test.ts',
       name: 'an unclear trace > is for a person to decide after it',
