@@ -3,6 +3,7 @@ import { createAsyncInvocations } from './async-invocations.ts'
 import { startBusApi } from './bus-api.ts'
 import { createBus, type RecordedEvent } from './bus.ts'
 import { cloudVariables, startClouds, type Cloud, type CloudWishes } from './clouds.ts'
+import { endpointVariables, sqsEndpoint } from './endpoints.ts'
 import { createFunctions, functionArns, registerForEvents } from './functions.ts'
 import { startHttpApi } from './http-api.ts'
 import { localCalls } from './local-calls.ts'
@@ -88,9 +89,8 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
   try {
     const region = 'eu-central-1'
     const queues = running(await startQueues({ region, ...file('messages.ndjson') }))
-    const sqs = env['DROVER_PROXY_SQS'] ?? queues.url
     // A client goes where the URL of the queue says, whatever its endpoint.
-    const queueUrl = (name: string) => queues.queueUrl(name).replace(queues.url, sqs)
+    const queueUrl = (name: string) => queues.queueUrl(name).replace(queues.url, sqsEndpoint(env, queues.url))
     const place = { region, account: localAccount, stackName: 'drover-local', queueUrl }
     const template = await loadTemplate(join(root, templateFile), place)
 
@@ -113,9 +113,7 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
         ...env,
         ...cloudVariables(clouds, env),
         DROVER_LOCAL: '1',
-        AWS_ENDPOINT_URL_SQS: sqs,
-        AWS_ENDPOINT_URL_DYNAMODB: env['DROVER_PROXY_DYNAMODB'] ?? tables.url,
-        AWS_ENDPOINT_URL_EVENTBRIDGE: env['DROVER_PROXY_EVENTBRIDGE'] ?? busApi.url,
+        ...endpointVariables(env, { sqs: queues.url, dynamodb: tables.url, eventBridge: busApi.url }),
       },
       onLog: printed,
     })

@@ -2,7 +2,7 @@ import type { Answer } from '../provider-kit/api.ts'
 import type { SignatureRefusal } from '../provider-kit/provider.ts'
 import { RATE_LIMIT, RATE_UNKNOWN } from './rate-limit.ts'
 
-/** What came of a request, as far as it tells something of its credential; `held-back`: we did not send it, which took no time. */
+/** What came of a request, as far as it tells something of its credential; `held-back`: we ourselves did not send it. */
 export type Word =
   | { kind: 'accepted' }
   | { kind: 'refused'; code: string; reason: string }

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { closing, first } from '../../helpers/manners.ts'
 import { type Manner, send } from '../../helpers/hostile-cloud.ts'
 import { serviceList, serviceTrials, type Service } from './services.ts'
-import { isRefusal, openStrictStack, refusedOf, type StrictCloud, type StrictStack } from './strict-stack.ts'
-import { type Row, testEndings } from './trial.ts'
+import { isRefusal, refusedOf, type StrictCloud, type StrictStack, triedAtStrictClouds } from './strict-stack.ts'
+import type { Row } from './trial.ts'
 
 const MINUTE_MS = 60_000
 
@@ -38,26 +38,15 @@ describe.each([-20, 20])('clouds whose clocks are %i minutes ahead', (minutes) =
     service,
     trials: serviceTrials(service, rowsOf(service)).filter((_, i) => isTried(service, i)),
   }))
-  let tried: StrictStack
-
-  const tell = async (cloud: StrictCloud) => {
-    await tried.carryOut(cloud, cloud.trials.slice(0, 1))
-    await tried.carryOut(cloud, cloud.trials.slice(1))
+  const tell = async (cloud: StrictCloud, stack: StrictStack) => {
+    await stack.carryOut(cloud, cloud.trials.slice(0, 1))
+    await stack.carryOut(cloud, cloud.trials.slice(1))
   }
 
-  beforeAll(async () => {
-    tried = await openStrictStack(tested, { now: () => Date.now() + minutes * MINUTE_MS })
-    await Promise.all(tried.clouds.map(tell))
-  }, 100_000)
-  afterAll(() => tried?.close())
-
-  testEndings(
-    tested.flatMap(({ trials }) => trials),
-    () => tried,
-  )
+  const tried = triedAtStrictClouds(tested, { now: () => Date.now() + minutes * MINUTE_MS }, tell)
 
   test.each(serviceList)('$provider refuses one call, and no more than one request of each process', ({ provider }) => {
-    const cloud = tried.clouds.find(({ service }) => service.provider === provider)
+    const cloud = tried().clouds.find(({ service }) => service.provider === provider)
     const [alone, ...others] = cloud?.trials ?? []
     if (!cloud || !alone) throw new Error('it was not tried')
 
@@ -68,6 +57,6 @@ describe.each([-20, 20])('clouds whose clocks are %i minutes ahead', (minutes) =
   })
 
   test('nobody is told that a credential is refused', () => {
-    expect(tried.logs.join('')).not.toContain('credential refused')
+    expect(tried().logs.join('')).not.toContain('credential refused')
   })
 })

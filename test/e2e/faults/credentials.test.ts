@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { honest, type Manner } from '../../helpers/hostile-cloud.ts'
 import { serviceList, serviceTrials, type Service } from './services.ts'
-import { openStrictStack, otherKeys, refusedOf, SCALE, type StrictCloud, type StrictStack } from './strict-stack.ts'
-import { type Row, testEndings } from './trial.ts'
+import { otherKeys, refusedOf, SCALE, type StrictCloud, type StrictStack, triedAtStrictClouds } from './strict-stack.ts'
+import type { Row } from './trial.ts'
 
 const total = ({ provider }: Service) => (provider === 'otc-css' ? 1 : 3)
 
@@ -36,30 +36,19 @@ describe('credentials that are wrong', () => {
   }
   const tested = serviceList.map((service) => ({ service, trials: serviceTrials(service, rowsOf(service)) }))
   const times = new Map<string, { first: number; after: number; beganAt: number; endedAt: number }>()
-  let tried: StrictStack
-
   /** One operation, six at once, and one with the right credentials. */
-  const tell = async (cloud: StrictCloud) => {
+  const tell = async (cloud: StrictCloud, stack: StrictStack) => {
     const { service, trials, refusals, keys } = cloud
     const beganAt = Date.now()
-    await tried.carryOut(cloud, trials.slice(0, 1))
+    await stack.carryOut(cloud, trials.slice(0, 1))
     const first = refusals.length
-    await tried.carryOut(cloud, trials.slice(1, -1))
+    await stack.carryOut(cloud, trials.slice(1, -1))
     times.set(service.provider, { first, after: refusals.length, beganAt, endedAt: Date.now() })
-    tried.stack.store(service.provider, keys)
-    await tried.carryOut(cloud, trials.slice(-1))
+    stack.stack.store(service.provider, keys)
+    await stack.carryOut(cloud, trials.slice(-1))
   }
 
-  beforeAll(async () => {
-    tried = await openStrictStack(tested, { wrong: true })
-    await Promise.all(tried.clouds.map(tell))
-  }, 100_000)
-  afterAll(() => tried?.close())
-
-  testEndings(
-    tested.flatMap(({ trials }) => trials),
-    () => tried,
-  )
+  const tried = triedAtStrictClouds(tested, { wrong: true }, tell)
 
   test.each(serviceList)('$provider refuses one signature, then one for each process and each wait', (service) => {
     const { first, after, beganAt, endedAt } = times.get(service.provider) ?? {
@@ -73,12 +62,12 @@ describe('credentials that are wrong', () => {
 
     expect(first).toBe(1)
     expect(after).toBeLessThanOrEqual(4 + probes)
-    expect(saidRefused(tried, service)).toBeGreaterThanOrEqual(1)
-    expect(saidRefused(tried, service)).toBeLessThanOrEqual(after)
+    expect(saidRefused(tried(), service)).toBeGreaterThanOrEqual(1)
+    expect(saidRefused(tried(), service)).toBeLessThanOrEqual(after)
   })
 
   test('no secret is in a log line', () => {
-    expect(tried.logs.join('')).not.toContain('of-yesterday')
+    expect(tried().logs.join('')).not.toContain('of-yesterday')
   })
 })
 
@@ -105,13 +94,11 @@ describe('credentials that change', () => {
     ]
   }
   const tested = serviceList.map((service) => ({ service, trials: serviceTrials(service, rowsOf(service)) }))
-  let tried: StrictStack
-
-  const tell = async (cloud: StrictCloud) => {
+  const tell = async (cloud: StrictCloud, stack: StrictStack) => {
     const { service, trials, keys } = cloud
     const names = namesOf(service)
     const rotate = (secret: string) => Object.assign(keys, otherKeys(keys, service, secret))
-    const store = () => tried.stack.store(service.provider, keys)
+    const store = () => stack.stack.store(service.provider, keys)
     const thenStored = (secret: string) => () => {
       rotate(secret)
       store()
@@ -120,28 +107,19 @@ describe('credentials that change', () => {
     changes.set(names.expired, thenStored('third'))
     changes.set(names.late, () => rotate('fourth'))
 
-    for (const trial of trials.slice(0, 2)) await tried.carryOut(cloud, [trial])
-    const before = saidRefused(tried, service)
-    const isTold = () => saidRefused(tried, service) > before
+    for (const trial of trials.slice(0, 2)) await stack.carryOut(cloud, [trial])
+    const before = saidRefused(stack, service)
+    const isTold = () => saidRefused(stack, service) > before
     await Promise.all([
-      tried.carryOut(cloud, trials.slice(2)),
+      stack.carryOut(cloud, trials.slice(2)),
       vi.waitUntil(isTold, { timeout: 30_000, interval: 50 }).then(store),
     ])
   }
 
-  beforeAll(async () => {
-    tried = await openStrictStack(tested)
-    await Promise.all(tried.clouds.map(tell))
-  }, 100_000)
-  afterAll(() => tried?.close())
-
-  testEndings(
-    tested.flatMap(({ trials }) => trials),
-    () => tried,
-  )
+  const tried = triedAtStrictClouds(tested, {}, tell)
 
   test.each(serviceList)('$provider refuses the old ones once for each process that holds them', ({ provider }) => {
-    const cloud = tried.clouds.find(({ service }) => service.provider === provider)
+    const cloud = tried().clouds.find(({ service }) => service.provider === provider)
     const [rotated, expired, late] = cloud?.trials ?? []
     if (!cloud || !rotated || !expired || !late) throw new Error('it was not tried')
 

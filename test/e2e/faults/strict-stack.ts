@@ -1,9 +1,10 @@
+import { afterAll, beforeAll } from 'vitest'
 import type { RawReply } from '../../../infra/local/simulators/simulator.ts'
 import { startStack, type Stack } from '../../../infra/local/stack.ts'
 import { apiClient, type ApiClient } from '../../helpers/api-client.ts'
 import { honest, type Manner, type Manners } from '../../helpers/hostile-cloud.ts'
 import { endpointOf, type OpenService, requestOf, type Service } from './services.ts'
-import { acceptAll, allEnded, type Ending, endingOf, type Trial } from './trial.ts'
+import { acceptAll, allEnded, type Ending, endingOf, testEndings, type Trial } from './trial.ts'
 
 export const SCALE = 400
 
@@ -121,4 +122,26 @@ export const openStrictStack = async (
       await Promise.all(clouds.map(({ cloud }) => cloud.close()))
     },
   }
+}
+
+/**
+ * Has `tell` try what it has to try at each cloud, all at once and before the tests of the block, which begin with those of all
+ * trials.
+ */
+export const triedAtStrictClouds = (
+  tested: readonly Tested[],
+  options: Options,
+  tell: (cloud: StrictCloud, stack: StrictStack) => Promise<void>,
+): (() => StrictStack) => {
+  let tried: StrictStack
+  beforeAll(async () => {
+    tried = await openStrictStack(tested, options)
+    await Promise.all(tried.clouds.map((cloud) => tell(cloud, tried)))
+  }, 100_000)
+  afterAll(() => tried?.close())
+  testEndings(
+    tested.flatMap(({ trials }) => trials),
+    () => tried,
+  )
+  return () => tried
 }
