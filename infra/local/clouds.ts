@@ -8,6 +8,9 @@ import { createEhpcSimulator, type EhpcOptions } from './simulators/ehpc.ts'
 import { serve, type Served } from './simulators/serve.ts'
 import type { Fault, SimClock, Simulator } from './simulators/simulator.ts'
 
+/** The variable of a local run that holds a provider's credentials, as JSON. */
+export const credentialsVariable = (id: string): string => `PROVIDER_CREDENTIALS_${variableOf(id)}`
+
 type Variables = Readonly<Record<string, string | undefined>>
 
 /** What the stack gives every simulator: its clock, and the credentials as JSON text, where the user has set them. */
@@ -63,7 +66,7 @@ const isPlayed = (id: string): id is keyof typeof players => Object.hasOwn(playe
 const start = async (id: keyof typeof players, { env, timeScale, wishes, folder }: Options): Promise<Cloud> => {
   const setting = {
     clock: { now: Date.now, scale: timeScale },
-    credentials: env[`PROVIDER_CREDENTIALS_${variableOf(id)}`],
+    credentials: env[credentialsVariable(id)],
   }
   // Each player takes the wish of its own provider: the table is typed by entry, the lookup cannot be.
   const play: (setting: Setting, wish: object) => Simulator = players[id]
@@ -94,7 +97,7 @@ export const cloudVariables = (clouds: Map<string, Cloud>, env: Variables): Reco
     providerIds.flatMap((id) => {
       const credentials = id.startsWith('qingcloud-') ? QingCloudCredentials : HuaweiCredentials
       const endpoint = `PROVIDER_ENDPOINT_${variableOf(id)}`
-      const secret = `PROVIDER_CREDENTIALS_${variableOf(id)}`
+      const secret = credentialsVariable(id)
       return [
         [endpoint, env[endpoint] || (clouds.get(id)?.url ?? '')],
         [secret, env[secret] || JSON.stringify(parse(credentials))],

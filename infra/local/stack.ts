@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { createAsyncInvocations } from './async-invocations.ts'
 import { startBusApi } from './bus-api.ts'
 import { createBus, type RecordedEvent } from './bus.ts'
-import { cloudVariables, startClouds, type Cloud, type CloudWishes } from './clouds.ts'
+import { cloudVariables, credentialsVariable, startClouds, type Cloud, type CloudWishes } from './clouds.ts'
 import { endpointVariables, sqsEndpoint } from './endpoints.ts'
 import { createFunctions, functionArns, registerForEvents } from './functions.ts'
 import { startHttpApi } from './http-api.ts'
@@ -10,7 +10,6 @@ import { localCalls } from './local-calls.ts'
 import { startMappings } from './mappings.ts'
 import { partedLines } from './metric-lines.ts'
 import { localAccount, startQueues } from './queues.ts'
-import { variableOf } from '../providers.ts'
 import { readRoutes } from './routes.ts'
 import { startSchedules } from './schedules.ts'
 import type { Fault } from './simulators/simulator.ts'
@@ -147,7 +146,7 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
         cloud.inject(fault)
       },
       store: (provider, credentials) => {
-        const change = { name: `PROVIDER_CREDENTIALS_${variableOf(provider)}`, value: JSON.stringify(credentials) }
+        const change = { name: credentialsVariable(provider), value: JSON.stringify(credentials) }
         for (const each of functions.values()) each.change(change)
       },
       events: bus.events,
